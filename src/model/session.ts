@@ -60,7 +60,7 @@ export interface Link {
 
 /** One credential: what was issued, and everything done with it. Times are epoch seconds. */
 export interface Session {
-  /** 26 characters of lower-case base32; any unique prefix names the session. */
+  /** 16 characters of lower-case base32; any unique prefix names the session. */
   id: string;
   kind: SessionKind;
   accessKeyId: string | null;
