@@ -18,14 +18,19 @@ export const errorTable = {
   USAGE: { exit: exit.failed, remedy: 'See `rolecall --help`, or `rolecall <command> --help`.' },
   NO_SUCH_SOURCE: {
     exit: exit.failed,
-    remedy: 'Check the path; a directory is read recursively, and quotes keep the shell from expanding a glob.',
+    remedy:
+      'Check the path; a directory is read recursively, and quotes keep the shell from expanding a glob.',
   },
   NO_LOGS_FOUND: {
     exit: exit.failed,
-    remedy: 'Point rolecall at files that hold CloudTrail records (.json, .json.gz, NDJSON), or at a folder above them.',
+    remedy:
+      'Point rolecall at files that hold CloudTrail records (.json, .json.gz, NDJSON), or at a folder above them.',
   },
   SOURCE_NOT_SUPPORTED: { exit: exit.failed, remedy: 'Copy the logs to a folder first and ingest that.' },
-  DB_MISSING: { exit: exit.failed, remedy: 'Run `rolecall ingest <folder>` first, or name the store with --db.' },
+  DB_MISSING: {
+    exit: exit.failed,
+    remedy: 'Run `rolecall ingest <folder>` first, or name the store with --db.',
+  },
   DB_FOREIGN: {
     exit: exit.failed,
     remedy: 'Name another file with --db: rolecall never writes into a file that it did not make.',
@@ -33,18 +38,26 @@ export const errorTable = {
   DB_NEWER: { exit: exit.failed, remedy: 'Update rolecall, or ingest again into a new file with --db.' },
   DB_LOCKED: {
     exit: exit.failed,
-    remedy: 'Another rolecall is writing to this store: wait for it to finish, or use another file with --db.',
+    remedy:
+      'Another rolecall is writing to this store: wait for it to finish, or use another file with --db.',
   },
   DB_DAMAGED: {
     exit: exit.failed,
     remedy: 'The logs are still where they were: move this file away and ingest again.',
   },
-  DB_UNWRITABLE: { exit: exit.failed, remedy: 'Check the permissions and free space of its folder, or name another with --db.' },
-  POLICY_INVALID: { exit: exit.failed, remedy: 'Correct the lines named above; nothing was answered with a half-read policy.' },
+  DB_UNWRITABLE: {
+    exit: exit.failed,
+    remedy: 'Check the permissions and free space of its folder, or name another with --db.',
+  },
+  POLICY_INVALID: {
+    exit: exit.failed,
+    remedy: 'Correct the lines named above; nothing was answered with a half-read policy.',
+  },
   POLICY_MISSING: { exit: exit.failed, remedy: 'Check the path given with --policy.' },
   TIME_NOT_UNDERSTOOD: {
     exit: exit.failed,
-    remedy: 'Write 2026-11-17, 2026-11-17T09:30Z, "last tuesday", "yesterday 9am..noon", or a length back from now such as 3h or 7d.',
+    remedy:
+      'Write 2026-11-17, 2026-11-17T09:30Z, "last tuesday", "yesterday 9am..noon", or a length back from now such as 3h or 7d.',
   },
   TIMEZONE_UNKNOWN: { exit: exit.failed, remedy: 'Use an IANA name such as Africa/Johannesburg, or UTC.' },
   ACCOUNT_UNKNOWN: {
@@ -57,8 +70,15 @@ export const errorTable = {
     remedy: 'See `rolecall sessions` for what is in the store. Ids may be shortened to any unique prefix.',
   },
   ID_AMBIGUOUS: { exit: exit.failed, remedy: 'Give more characters of the id.' },
-  RAW_UNAVAILABLE: { exit: exit.failed, remedy: 'The raw record is read from the place it was ingested from: put the file back, or ingest it again.' },
-  INTERNAL: { exit: exit.failed, remedy: 'This is a fault in rolecall: please report it with the command and the output of --verbose.' },
+  RAW_UNAVAILABLE: {
+    exit: exit.failed,
+    remedy:
+      'The raw record is read from the place it was ingested from: put the file back, or ingest it again.',
+  },
+  INTERNAL: {
+    exit: exit.failed,
+    remedy: 'This is a fault in rolecall: please report it with the command and the output of --verbose.',
+  },
 } as const;
 
 export type ErrorCode = keyof typeof errorTable;

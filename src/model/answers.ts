@@ -138,7 +138,13 @@ export interface ChainNode {
 /** `show`: one page about anything. */
 export type ShowAnswer =
   | { kind: 'session'; session: Session; children: Session[]; actions: ActionCount[] }
-  | { kind: 'event'; event: EventDetail; session: Session | null; issued: Session | null; raw: unknown | null }
+  | {
+      kind: 'event';
+      event: EventDetail;
+      session: Session | null;
+      issued: Session | null;
+      raw: unknown | null;
+    }
   | { kind: 'list'; what: string; sessions: Session[]; omitted: number };
 
 export interface ActionCount {

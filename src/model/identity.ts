@@ -76,3 +76,49 @@ export function isDenial(errorCode: string | null): boolean {
     )
   );
 }
+
+/** Equal for equal calls, different for different ones. JSON, so that no value can imitate a separator. */
+export function callKey(c: Call): string {
+  return JSON.stringify([
+    c.eventSource,
+    c.eventName,
+    c.region,
+    c.recipientAccountId,
+    c.errorCode,
+    c.readOnly,
+    c.eventType,
+  ]);
+}
+
+/** Equal for equal identities, different for different ones. */
+export function identityKey(i: Identity): string {
+  return JSON.stringify([
+    i.type,
+    i.accessKeyId,
+    i.principalId,
+    i.arn,
+    i.accountId,
+    i.userName,
+    i.invokedBy,
+    i.issuerType,
+    i.issuerArn,
+    i.issuerId,
+    i.createdAt,
+    i.mfa,
+    i.sourceIdentity,
+    i.ec2RoleDelivery,
+    i.fromConsole,
+    i.assumedRoot,
+    i.webProvider,
+    i.webSubject,
+    i.identityProvider,
+    i.onBehalfOfUser,
+    i.identityStoreArn,
+    i.signInSessionArn,
+  ]);
+}
+
+/** Equal for equal actors, different for different ones. */
+export function actorKey(a: Actor): string {
+  return JSON.stringify([a.sourceIp, a.userAgent, identityKey(a.identity)]);
+}

@@ -1,42 +1,8 @@
-import type { Actor, Call } from '../model/identity.js';
-import type { CloudTrailRecord, Issuance, Problem, Revocation } from '../model/record.js';
+import type { ObjectResult, RecordBatch } from '../model/batch.js';
+import { actorKey, callKey } from '../model/identity.js';
+import type { CloudTrailRecord } from '../model/record.js';
 
-/**
- * Records packed for the trip from a reading thread to the writer: repeated parts once, the rest in columns.
- * All columns have `length` entries (event ids 16 bytes each); `call` and `actor` index into `calls` and `actors`.
- */
-export interface RecordBatch {
-  length: number;
-  /** Epoch seconds. */
-  time: Float64Array;
-  /** Event ids: 16 bytes of the UUID, all zero where the id is not a UUID (then see `oddIds`). */
-  eventIds: Uint8Array;
-  /** Record number within the object, from 1. */
-  position: Uint32Array;
-  call: Uint32Array;
-  actor: Uint32Array;
-  calls: Call[];
-  actors: Actor[];
-  /** Row index → event id, for ids that are not UUIDs. */
-  oddIds: [row: number, eventId: string][];
-  shared: [row: number, sharedEventId: string, requestId: string | null][];
-  issuances: [row: number, issuance: Issuance][];
-  revocations: [row: number, revocation: Revocation][];
-  /** Row index → id of the event that the row revises. */
-  revises: [row: number, originalEventId: string][];
-}
-
-/** What reading one object came to, sent after its last batch. */
-export interface ObjectResult {
-  /** Values seen that were, or should have been, records. */
-  read: number;
-  rejected: number;
-  /** Compressed bytes, as they lie in the source. */
-  bytes: number;
-  problems: Problem[];
-  /** False when the object ended early or part of it could not be read. */
-  complete: boolean;
-}
+export type { ObjectResult, RecordBatch };
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
@@ -104,20 +70,6 @@ function intern<T>(index: Map<string, number>, list: T[], key: string, value: T)
     index.set(key, at);
   }
   return at;
-}
-
-/** Equal for equal calls, different for different ones: the writer's intern key. */
-export function callKey(c: Call): string {
-  return `${c.eventSource}\n${c.eventName}\n${c.region}\n${c.recipientAccountId}\n${c.errorCode ?? ''}\n${c.readOnly}\n${c.eventType}`;
-}
-
-/** Equal for equal identities, different for different ones. JSON, so that no value can imitate a separator. */
-export function identityKey(actor: Actor['identity']): string {
-  return JSON.stringify(Object.values(actor));
-}
-
-function actorKey(a: Actor): string {
-  return JSON.stringify([a.sourceIp, a.userAgent, ...Object.values(a.identity)]);
 }
 
 function writeUuid(into: Uint8Array, offset: number, id: string): boolean {

@@ -1,4 +1,13 @@
-import { chmodSync, closeSync, existsSync, openSync, readSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import {
+  chmodSync,
+  closeSync,
+  existsSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+  statSync,
+} from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import Database from 'better-sqlite3';
 import { RolecallError } from '../errors.js';
@@ -104,7 +113,8 @@ function migrate(db: Sqlite, path: string): void {
 function refuseForeign(path: string): void {
   if (!existsSync(path)) return;
   const stat = statSync(path);
-  if (stat.isDirectory()) throw new RolecallError('DB_FOREIGN', `${path} is a directory, not a rolecall store`);
+  if (stat.isDirectory())
+    throw new RolecallError('DB_FOREIGN', `${path} is a directory, not a rolecall store`);
   if (stat.size === 0) return;
   const header = Buffer.alloc(100);
   try {
@@ -112,13 +122,19 @@ function refuseForeign(path: string): void {
     readSync(file, header, 0, 100, 0);
     closeSync(file);
   } catch (error) {
-    throw new RolecallError('DB_UNWRITABLE', `${path} cannot be opened: ${(error as Error).message}`, { cause: error });
+    throw new RolecallError('DB_UNWRITABLE', `${path} cannot be opened: ${(error as Error).message}`, {
+      cause: error,
+    });
   }
   const isSqlite = header.toString('latin1', 0, 15) === 'SQLite format 3';
   // A store killed while it was being made has its first pages in the write-ahead log only: version and id still 0.
-  const unborn = header.readUInt32BE(60) === 0 && header.readUInt32BE(68) === 0 && header.readUInt32BE(28) <= 1;
+  const unborn =
+    header.readUInt32BE(60) === 0 && header.readUInt32BE(68) === 0 && header.readUInt32BE(28) <= 1;
   if (!isSqlite || (header.readUInt32BE(68) !== applicationId && !unborn))
-    throw new RolecallError('DB_FOREIGN', `${path} is ${isSqlite ? "another program's SQLite database" : 'no SQLite file'}`);
+    throw new RolecallError(
+      'DB_FOREIGN',
+      `${path} is ${isSqlite ? "another program's SQLite database" : 'no SQLite file'}`,
+    );
 }
 
 /** Runs `work`, turning SQLite's own errors into ours. */
@@ -139,7 +155,9 @@ export function explain(path: string, error: unknown): unknown {
     return new RolecallError('DB_LOCKED', `${path} is in use: ${detail}`, { cause: error });
   if (code.startsWith('SQLITE_CORRUPT') || code === 'SQLITE_NOTADB')
     return new RolecallError('DB_DAMAGED', `${path} is damaged: ${detail}`, { cause: error });
-  if (/^(SQLITE_(CANTOPEN|READONLY|FULL|IOERR|PERM|AUTH)|EACCES|EPERM|ENOSPC|EROFS|ENOENT|ENOTDIR)/.test(code))
+  if (
+    /^(SQLITE_(CANTOPEN|READONLY|FULL|IOERR|PERM|AUTH)|EACCES|EPERM|ENOSPC|EROFS|ENOENT|ENOTDIR)/.test(code)
+  )
     return new RolecallError('DB_UNWRITABLE', `${path} cannot be used: ${detail}`, { cause: error });
   return error;
 }

@@ -1,0 +1,62 @@
+import { coverage } from '../app/coverage.js';
+import { loadPolicy, openStore } from '../app/open.js';
+import { formatTime, understandWindow } from '../app/when.js';
+import { readZone } from '../app/when-zone.js';
+import type { Window } from '../model/answers.js';
+import { accountNames, resolveAccount } from '../policy/index.js';
+import type { ReportContext } from '../report/index.js';
+import type { Context } from './context.js';
+import type { OptionValues } from './option-values.js';
+
+export type Policy = NonNullable<ReturnType<typeof loadPolicy>>;
+export type Store = ReturnType<typeof openStore>;
+
+/** What a command needs to answer a question from the store. */
+export interface Answering {
+  store: Store;
+  policy: Policy | null;
+  report: ReportContext;
+}
+
+/** @throws RolecallError TIMEZONE_UNKNOWN, POLICY_*, DB_* */
+export function prepare(context: Context): Answering {
+  const { policy, report } = preparePolicy(context);
+  return { store: openStore(context.db), policy, report };
+}
+
+/** The part of `prepare` that needs no store yet. */
+export function preparePolicy(context: Context): Omit<Answering, 'store'> {
+  readZone(context.tz);
+  const policy = loadPolicy(context.policyPath, context.policyGiven);
+  const { format, width, color, unicode, tz } = context;
+  return { policy, report: { format, width, color, unicode, tz, account: accountNames(policy) } };
+}
+
+/** Account ids behind the words of a list option; null when it was left out. */
+export function accountIds(words: string[] | null, policy: Policy | null): string[] | null {
+  return words === null ? null : [...new Set(words.flatMap((word) => resolveAccount(word, policy)))];
+}
+
+/** The window asked for, and the same in words; null when no time was given. */
+export function windowAsked(
+  options: OptionValues,
+  context: Pick<Context, 'now' | 'tz'>,
+): { window: Window; text: string } | null {
+  const names = ['on', 'at', 'from', 'to', 'last'] as const;
+  const given = names.flatMap((name) => {
+    const text = options.text(name);
+    return text === null ? [] : [[name, text] as const];
+  });
+  return given.length === 0 ? null : understandWindow(Object.fromEntries(given), context.now, context.tz);
+}
+
+/** From the first record in the store to the last; the last day for a store without any. */
+export function wholeWindow(
+  store: Store,
+  context: Pick<Context, 'now' | 'tz'>,
+): { window: Window; text: string } {
+  const { window } = coverage(store, { window: null, accounts: null, regions: null });
+  if (window === null) return understandWindow({ last: '24h' }, context.now, context.tz);
+  const [from, to] = [formatTime(window.from, 'UTC'), formatTime(window.to + 1, 'UTC')];
+  return understandWindow({ from, to }, context.now, context.tz);
+}

@@ -1,0 +1,75 @@
+import { ingest } from '../../app/ingest.js';
+import { exit, RolecallError } from '../../errors.js';
+import type { IngestSummary } from '../../model/answers.js';
+import { renderIngest } from '../../report/index.js';
+import { accountIds, preparePolicy, windowAsked } from '../answering.js';
+import type { Context } from '../context.js';
+import { interrupted, onInterrupt } from '../interrupt.js';
+import type { OptionValues } from '../option-values.js';
+import { showProgress } from '../progress.js';
+import type { Act } from '../row.js';
+
+type Question = Parameters<typeof ingest>[0];
+
+/** `rolecall ingest`: exit 3 when something could not be read, 130 when it was stopped. */
+export const act: Act = async (sources, options, context) => {
+  const { policy, report } = preparePolicy(context);
+  const question: Question = {
+    db: context.db,
+    sources: [...sources],
+    ...(sources.includes('-') ? { stdin: context.stdin } : {}),
+    ...window(options, context),
+    ...narrowed(options, accountIds(options.list('accounts'), policy)),
+  };
+  const summary = await watched(question, context);
+  if (summary === null) return { text: '', exit: interrupted };
+  return { text: renderIngest(summary, report), exit: completeness(summary) };
+};
+
+function window(options: OptionValues, context: Context): { from?: number; to?: number } {
+  const asked = windowAsked(options, context);
+  if (asked === null) return {};
+  const { from, to } = asked.window;
+  context.note(`only records from ${asked.text}`);
+  // Without --to there is no end: logs may be newer than this clock.
+  return options.text('to') === null ? { from } : { from, to };
+}
+
+function narrowed(options: OptionValues, accounts: string[] | null): Partial<Question> {
+  const regions = options.list('regions');
+  const threads = options.count('threads');
+  if (threads === 0) throw new RolecallError('USAGE', '--threads is 0, and somebody has to read');
+  return {
+    ...(accounts === null ? {} : { accounts }),
+    ...(regions === null ? {} : { regions }),
+    ...(threads === null ? {} : { threads }),
+  };
+}
+
+/** Null when it was stopped. */
+async function watched(question: Question, context: Context): Promise<IngestSummary | null> {
+  const progress = showProgress(context);
+  const { signal, done } = onInterrupt(() => {
+    progress.stop();
+    context.note('stopping after what is being written; Ctrl-C again to end at once');
+  });
+  try {
+    const summary = await ingest({ ...question, signal, onProgress: progress.update });
+    if (!signal.aborted) return summary;
+  } catch (error) {
+    if (!signal.aborted || error instanceof RolecallError) throw error;
+  } finally {
+    done();
+    progress.stop();
+    // A pipe that stays open would keep a stopped run from ending.
+    if (question.stdin !== undefined) context.stdin.destroy();
+  }
+  context.note(
+    `stopped: every file that was read to its end is kept in ${context.db}; the same command goes on from there`,
+  );
+  return null;
+}
+
+function completeness(summary: IngestSummary): number {
+  return summary.problems.length > 0 || summary.objects.failed > 0 ? exit.incomplete : exit.ok;
+}

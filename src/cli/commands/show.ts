@@ -1,0 +1,12 @@
+import { show } from '../../app/show.js';
+import { exit } from '../../errors.js';
+import { renderShow } from '../../report/index.js';
+import { prepare } from '../answering.js';
+import type { Act } from '../row.js';
+
+/** `rolecall show <id>`. */
+export const act: Act = async ([id], options, context) => {
+  const { store, report } = prepare(context);
+  const answer = await show(store, id!, { raw: options.given('raw') });
+  return { text: renderShow(answer, report), exit: exit.ok };
+};

@@ -1,0 +1,15 @@
+import { who } from '../../app/who.js';
+import { exit } from '../../errors.js';
+import { renderWho } from '../../report/index.js';
+import { prepare, wholeWindow, windowAsked } from '../answering.js';
+import type { Act } from '../row.js';
+
+/** `rolecall who`: without a time, about everything in the store. */
+export const act: Act = async (_args, options, context) => {
+  const asked = windowAsked(options, context);
+  const { store, policy, report } = prepare(context);
+  const { window, text } = asked ?? wholeWindow(store, context);
+  const [account, role] = [options.text('account'), options.text('role')];
+  const answer = who(store, { account, role, window, when: text, policy });
+  return { text: renderWho(answer, report), exit: exit.ok };
+};

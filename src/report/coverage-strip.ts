@@ -1,0 +1,81 @@
+import type { CoverageRow } from '../model/answers.js';
+import { accountInFull } from './names.js';
+import type { Style } from './style.js';
+import { middle, pad, widthOf } from './text-fit.js';
+
+const HOUR = 3600;
+const SHORTEST_DAY = 24;
+
+/**
+ * Pictures of the hours seen, a line for each account and region: one sign an hour, side by side by day; when those
+ * do not fit, one sign a day, shaded by its share of hours; nothing when not even those fit.
+ */
+export function stripLines(
+  rows: readonly CoverageRow[],
+  window: { from: number; to: number },
+  style: Style,
+): string[] {
+  const days = daysOf(window, style);
+  if (rows.length === 0 || days === null) return [];
+  const { paint, glyph } = style;
+  const names = rows.map((row) => `${accountInFull(row.accountId, style)} ${style.clean(row.region)}`);
+  const labelWidth = Math.min(Math.max(...names.map(widthOf)), Math.floor(style.width / 2) - 4);
+  const room = style.width - labelWidth - 4;
+  const labels = names.map((name) => pad(middle(name, labelWidth, glyph.ellipsis), labelWidth));
+  const blank = ' '.repeat(labelWidth + 4);
+  const seen = rows.map(({ hours }) => new Set(hours.map((hour) => Math.floor(hour / HOUR))));
+  const zone = style.clock.name;
+  if (days.reduce((sum, { hours }) => sum + Math.max(SHORTEST_DAY, hours.length) + 1, -1) <= room) {
+    const width = ({ hours }: Day) => Math.max(SHORTEST_DAY, hours.length);
+    const ruler = days.map((day) => pad(`${day.name} 0h`.slice(0, 10), width(day))).join(' ');
+    return [
+      paint.bold('Hours seen') + paint.dim(`, one sign an hour, ${zone}`),
+      paint.dim(blank + ruler),
+      ...labels.map((label, at) => {
+        const strip = days.map((day) => pad(hourSigns(day, seen[at]!, style), width(day))).join(' ');
+        return `  ${label}  ${strip}`;
+      }),
+    ];
+  }
+  if (days.length > room) return [];
+  return [
+    paint.bold('Hours seen') +
+      paint.dim(`, one sign a day from ${days[0]!.name} to ${days.at(-1)!.name}, ${zone}`),
+    ...labels.map((label, at) => `  ${label}  ${days.map((day) => daySign(day, seen[at]!, style)).join('')}`),
+  ];
+}
+
+interface Day {
+  name: string;
+  /** Hours since 1970 that begin on this day, inside the window. */
+  hours: number[];
+  /** Hours of the day before the window begins. */
+  skipped: number;
+}
+
+/** Null for windows too long to draw. */
+function daysOf({ from, to }: { from: number; to: number }, style: Style): Day[] | null {
+  const [first, end] = [Math.floor(from / HOUR), Math.ceil(to / HOUR)];
+  if (!(end - first <= 24 * 200)) return null;
+  const days: Day[] = [];
+  for (let hour = first; hour < end; hour++) {
+    const name = style.clock.day(hour * HOUR);
+    const day = days.at(-1);
+    if (day?.name === name) day.hours.push(hour);
+    else days.push({ name, hours: [hour], skipped: days.length === 0 ? style.clock.hour(hour * HOUR) : 0 });
+  }
+  return days.length === 0 ? null : days;
+}
+
+function hourSigns({ hours, skipped }: Day, seen: ReadonlySet<number>, style: Style): string {
+  const [none, all] = [style.glyph.shades[0]!, style.glyph.shades.at(-1)!];
+  return ' '.repeat(skipped) + hours.map((hour) => (seen.has(hour) ? all : none)).join('');
+}
+
+function daySign({ hours }: Day, seen: ReadonlySet<number>, style: Style): string {
+  const { shades } = style.glyph;
+  const share = hours.filter((hour) => seen.has(hour)).length / hours.length;
+  // Full and empty are said only of days that are.
+  if (share === 0 || share === 1) return shades[share === 0 ? 0 : shades.length - 1]!;
+  return shades[1 + Math.floor(share * (shades.length - 2))]!;
+}

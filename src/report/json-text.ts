@@ -1,0 +1,33 @@
+import { withoutSecrets } from './secrets.js';
+
+// Legal in JSON text, but obeyed by terminals and read as the end of a line by some readers.
+const UNSEEN =
+  /[\x7f-\x9f\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Default_Ignorable_Code_Point}\p{Noncharacter_Code_Point}]/gu;
+
+/** One JSON document, indented. */
+export function jsonDocument(value: unknown): string {
+  return `${escaped(JSON.stringify(value, null, 2))}\n`;
+}
+
+/** One object per line; '' for none. */
+export function jsonLines(values: readonly unknown[]): string {
+  return values.map((value) => `${escaped(JSON.stringify(value))}\n`).join('');
+}
+
+/** A raw record as indented JSON, one element per line, secrets taken out. */
+export function rawJsonLines(raw: unknown): string[] {
+  return escaped(JSON.stringify(withoutSecrets(raw), null, 2) ?? 'null').split('\n');
+}
+
+// These characters occur inside strings alone, where an escape means the same.
+function escaped(json: string): string {
+  return json.replace(UNSEEN, (character) =>
+    Array.from(character, (_, at) => `\\u${character.charCodeAt(at).toString(16).padStart(4, '0')}`).join(''),
+  );
+}
+
+/** Epoch seconds as ISO 8601, UTC: `2026-11-17T10:00:12Z`; null stays null, and so does what is no time. */
+export function iso(epoch: number | null | undefined): string | null {
+  const time = new Date(epoch === null || epoch === undefined ? Number.NaN : Math.floor(epoch) * 1000);
+  return Number.isNaN(time.getTime()) ? null : time.toISOString().replace(/\.\d+Z$/, 'Z');
+}

@@ -1,0 +1,256 @@
+import { createHash } from 'node:crypto';
+import type { ObjectResult, RecordBatch } from '../model/batch.js';
+import type { Issuance } from '../model/record.js';
+import { Counters } from './counters.js';
+import { eventIdStored, firstKey, latestTime, slots, startSlot } from './event-key.js';
+import { type ActorRow, type CallRow, compact, Interner } from './intern.js';
+import type { Sqlite } from './open.js';
+import { prepared } from './prepared.js';
+import { Twins } from './twins.js';
+
+/** Rows that the linking has to look at again because something beside them is new. */
+export interface Dirty {
+  /** Session-bearing identities that were not there before. */
+  identities: number[];
+  /** Event keys of granted issuances. */
+  issuances: number[];
+  /** Roles (with ids) seen for the first time: issuances that did not tell theirs may learn it now. */
+  issuers: number[];
+}
+
+export interface BatchCounts {
+  stored: number;
+  duplicate: number;
+}
+
+/**
+ * Writes objects with their records. One transaction holds whole objects only: what the ledger says was read
+ * is exactly what is in the store, whenever the process dies.
+ */
+export class Writer {
+  private readonly interner: Interner;
+  private readonly counters: Counters;
+  private readonly twins: Twins;
+  private dirtyIssuances: number[] = [];
+
+  constructor(private readonly db: Sqlite) {
+    this.interner = new Interner(db);
+    this.counters = new Counters(db);
+    this.twins = new Twins(db, (identity) => this.counters.recount(identity));
+  }
+
+  begin(): void {
+    this.db.exec('BEGIN IMMEDIATE');
+    this.twins.load();
+  }
+
+  /** @param relink called with what is new, inside the transaction, after all counters are written. */
+  commit(relink: (dirty: Dirty) => void): void {
+    this.counters.flush();
+    const fresh = this.interner.takeFresh();
+    relink({ ...fresh, issuances: this.dirtyIssuances });
+    this.dirtyIssuances = [];
+    this.db.exec('COMMIT');
+  }
+
+  rollback(): void {
+    if (this.db.inTransaction) this.db.exec('ROLLBACK');
+    this.interner.forget();
+    this.counters.forget();
+    this.dirtyIssuances = [];
+  }
+
+  private readonly upsertObject = () =>
+    prepared(
+      this.db,
+      `INSERT INTO object (name, etag, bytes, read, stored, duplicate, rejected, complete)
+     VALUES (?, ?, 0, 0, 0, 0, 0, 0)
+     ON CONFLICT (name) DO UPDATE SET etag = excluded.etag RETURNING id`,
+    );
+  private readonly dropProblems = () => prepared(this.db, 'DELETE FROM problem WHERE object = ?');
+
+  /** Opens (or opens again) an object's ledger row; returns its id. */
+  beginObject(name: string, etag: string): number {
+    const { id } = this.upsertObject().get(name, etag) as { id: number };
+    this.dropProblems().run(id);
+    return id;
+  }
+
+  private readonly updateObject = () =>
+    prepared(
+      this.db,
+      'UPDATE object SET bytes = ?, read = ?, stored = ?, duplicate = ?, rejected = ?, complete = ? WHERE id = ?',
+    );
+  private readonly addProblem = () =>
+    prepared(this.db, 'INSERT INTO problem (object, at, reason) VALUES (?, ?, ?)');
+
+  finishObject(id: number, result: ObjectResult, counts: BatchCounts): void {
+    const { bytes, read, rejected, complete, problems } = result;
+    this.updateObject().run(bytes, read, counts.stored, counts.duplicate, rejected, Number(complete), id);
+    for (const problem of problems) this.addProblem().run(id, problem.at, problem.reason);
+  }
+
+  private readonly addEvent = () =>
+    prepared(
+      this.db,
+      `INSERT INTO event (key, event_id, object, position, call, actor, counted) VALUES (?, ?, ?, ?, ?, ?, 1)
+     ON CONFLICT (key) DO NOTHING`,
+    );
+
+  /** Writes one batch of an object's records. Times outside 1970–2106 must have been rejected while parsing. */
+  add(object: number, batch: RecordBatch): BatchCounts {
+    const calls = batch.calls.map((call) => this.interner.call(call));
+    const actors = batch.actors.map((actor) => this.interner.actor(actor));
+    const odd = new Map(batch.oddIds);
+    const bytes = Buffer.from(batch.eventIds.buffer, batch.eventIds.byteOffset, batch.eventIds.byteLength);
+    const add = this.addEvent();
+    /** Row → event key, for rows that were written and may have more to tell. */
+    const written = new Map<number, number>();
+    const wanted = rowsWithMore(batch);
+    let stored = 0;
+    for (let row = 0; row < batch.length; row++) {
+      const time = batch.time[row]!;
+      if (!(time >= 0 && time <= latestTime)) throw new RangeError(`event time ${time} is out of range`);
+      const id = odd.get(row) ?? bytes.subarray(row * 16, row * 16 + 16);
+      const call = calls[batch.call[row]!]!;
+      const actor = actors[batch.actor[row]!]!;
+      let slot = startSlot(id, call.salt);
+      for (;;) {
+        const key = firstKey(time) + slot;
+        if (add.run(key, id, object, batch.position[row], call.id, actor.id).changes === 1) {
+          stored++;
+          this.counters.count(batch.calls[batch.call[row]!]!, call.denied, actor.identity, time);
+          if (wanted.has(row)) written.set(row, key);
+          this.twins.arrived(id, key);
+          break;
+        }
+        const twin = this.twins.at(key, id, call.id);
+        if (twin) {
+          if (this.replaces(twin, key, row, batch, call, actor)) {
+            this.twins.replace(key, object, batch.position[row]!, call.id, actor);
+            written.set(row, key);
+          }
+          break;
+        }
+        slot = (slot + 1) % slots;
+      }
+    }
+    this.addMore(batch, written, calls);
+    return { stored, duplicate: batch.length - stored };
+  }
+
+  /**
+   * Two records with one identity: nearly always the same bytes twice. Where they differ, the choice must not
+   * depend on which came first.
+   */
+  private replaces(
+    twin: { call: number; actor: number },
+    key: number,
+    row: number,
+    batch: RecordBatch,
+    call: CallRow,
+    actor: ActorRow,
+  ): boolean {
+    if (twin.call !== call.id || twin.actor !== actor.id)
+      return this.twins.text(call.id, actor.id) < this.twins.text(twin.call, twin.actor);
+    const mine = batch.issuances.find(([at]) => at === row)?.[1];
+    return mine !== undefined && issuanceText(mine) < this.twins.issuanceText(key);
+  }
+
+  private addMore(batch: RecordBatch, written: Map<number, number>, calls: CallRow[]): void {
+    const hashes = new Map<number, Buffer>();
+    for (const [row, sharedId, requestId] of batch.shared) {
+      const key = written.get(row);
+      if (key === undefined) continue;
+      const call = batch.calls[batch.call[row]!]!;
+      const hash = sharedHash(sharedId, call.eventSource, call.eventName, requestId);
+      hashes.set(row, hash);
+      this.twins.share(hash, key);
+    }
+    for (const [row, issuance] of batch.issuances) {
+      const key = written.get(row);
+      if (key !== undefined) this.addIssuance(key, issuance, hashes.get(row) ?? null);
+    }
+    for (const [row, revocation] of batch.revocations) {
+      const key = written.get(row);
+      if (key === undefined) continue;
+      this.addRevocation().run(key, revocation.accountId, revocation.roleName, revocation.before);
+    }
+    for (const [row, original] of batch.revises) {
+      const key = written.get(row);
+      if (key === undefined) continue;
+      const call = batch.calls[batch.call[row]!]!;
+      this.twins.revise(eventIdStored(original), call.recipientAccountId, calls[batch.call[row]!]!, key);
+    }
+  }
+
+  private readonly addRevocation = () =>
+    prepared(
+      this.db,
+      'INSERT OR REPLACE INTO revocation (event, account, role_name, before) VALUES (?, ?, ?, ?)',
+    );
+  private readonly insertIssuance = () =>
+    prepared(
+      this.db,
+      `INSERT OR REPLACE INTO issuance (event, name, granted, access_key_id, expires_at, duration, told_principal,
+       principal, issuer, session_name, account, source_identity, external_id, mfa, more, shared)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    );
+
+  private addIssuance(key: number, i: Issuance, shared: Buffer | null): void {
+    const principal = this.interner.principal(i.principalId);
+    const roleId = i.principalId?.startsWith('AROA') ? i.principalId.split(':', 1)[0]! : null;
+    this.insertIssuance().run(
+      key,
+      i.name,
+      Number(i.granted),
+      i.issuedKey,
+      i.expiresAt,
+      i.durationSeconds,
+      principal,
+      principal,
+      this.interner.issuer('Role', i.roleArn, roleId),
+      i.sessionName,
+      i.targetAccountId,
+      i.sourceIdentity,
+      i.externalIdHash,
+      Number(i.mfa),
+      moreOf(i),
+      shared,
+    );
+    if (i.granted) this.dirtyIssuances.push(key);
+  }
+}
+
+function rowsWithMore(batch: RecordBatch): Set<number> {
+  return new Set(
+    [...batch.shared, ...batch.issuances, ...batch.revocations, ...batch.revises].map(([row]) => row),
+  );
+}
+
+function moreOf(i: Issuance): string | null {
+  const { subject, provider, audience, switchFrom, signInSessionArn, detail } = i;
+  return compact({ subject, provider, audience, switchFrom, signInSessionArn, detail });
+}
+
+/** Order of two contradicting issuances: one with a key comes first. The same text as `Twins.issuanceText`. */
+function issuanceText(i: Issuance): string {
+  return JSON.stringify([
+    i.issuedKey === null ? 1 : 0,
+    i.issuedKey,
+    i.principalId,
+    i.expiresAt,
+    i.sessionName,
+    i.sourceIdentity,
+    i.externalIdHash,
+    moreOf(i),
+  ]);
+}
+
+/** Copies of one call: same sharedEventID, action, source and requestID. 64 bits of SHA-256. */
+function sharedHash(sharedId: string, source: string, name: string, requestId: string | null): Buffer {
+  return createHash('sha256')
+    .update(JSON.stringify([sharedId, source, name, requestId]))
+    .digest()
+    .subarray(0, 8);
+}
