@@ -1,20 +1,9 @@
-import type { CredentialGroup, IssuedFact, Tie, UseFact } from '../model/credential.js';
+import type { CredentialGroup, IssuedFact, UseFact } from '../model/credential.js';
+import { type Credential, listed, mergeCopies } from './copies.js';
 import { Sets } from './sets.js';
 
 /** A use's creation date lies in the issuance's second or the one before it (measured: never another). */
 export const creationLags = [0, 1] as const;
-
-interface Credential {
-  facts: IssuedFact[];
-  naturalKey: string;
-  at: number;
-  keys: Set<string>;
-  principal: string | null;
-  kind: IssuedFact['kind'];
-  uses: { ref: number; tie: Tie }[];
-  /** Creation date that its signed uses show; a credential has one. */
-  createdAt: number | null;
-}
 
 interface UseGroup {
   facts: UseFact[];
@@ -29,11 +18,13 @@ interface UseGroup {
 export function groupCredentials(issued: IssuedFact[], uses: UseFact[]): CredentialGroup[] {
   const credentials = mergeCopies(issued);
   const byKey = new Map<string, Credential[]>();
-  for (const c of credentials) for (const key of c.keys) byKey.set(key, [...(byKey.get(key) ?? []), c]);
+  for (const c of credentials) for (const key of c.keys) listed(byKey, key).push(c);
 
   const rest: UseFact[] = [];
   for (const use of uses) {
-    const owners = (use.accessKeyId === null ? [] : (byKey.get(use.accessKeyId) ?? [])).filter((c) => signs(c, use));
+    const owners = (use.accessKeyId === null ? [] : (byKey.get(use.accessKeyId) ?? [])).filter((c) =>
+      signs(c, use),
+    );
     if (owners.length === 1) {
       owners[0]!.uses.push({ ref: use.ref, tie: 'issued-key' });
       owners[0]!.createdAt = smaller(owners[0]!.createdAt, use.createdAt);
@@ -65,66 +56,6 @@ function signs(c: Credential, use: UseFact): boolean {
   if (c.kind !== use.kind) return false;
   if (c.principal !== null && use.principal !== null && c.principal !== use.principal) return false;
   return use.createdAt === null || use.createdAt >= c.at - 2;
-}
-
-function mergeCopies(issued: IssuedFact[]): Credential[] {
-  const ordered = [...issued].sort(byFullness);
-  const sets = new Sets(ordered.length);
-  const seen = new Map<string, number>();
-  ordered.forEach((fact, index) => {
-    const names = [];
-    if (fact.shared !== null) names.push(`shared ${fact.shared}`);
-    if (fact.accessKeyId !== null) names.push(`key ${fact.accessKeyId} ${fact.kind} ${fact.principal ?? ''}`);
-    for (const name of names) {
-      const other = seen.get(name);
-      if (other === undefined) seen.set(name, index);
-      else sets.join(index, other);
-    }
-  });
-  const credentials = sets.groups().map((members) => credentialOf(members.map((index) => ordered[index]!)));
-  return foldSwitches(credentials);
-}
-
-function credentialOf(facts: IssuedFact[]): Credential {
-  const keys = new Set(facts.flatMap((f) => (f.accessKeyId === null ? [] : [f.accessKeyId])));
-  const first = facts[0]!;
-  const key = [...keys].sort()[0];
-  const principal = facts.map((f) => f.principal).filter((p) => p !== null);
-  return {
-    facts,
-    naturalKey:
-      key !== undefined
-        ? `credential ${key} ${principal.sort()[0] ?? ''}`
-        : `issuance ${first.shared ?? facts.map((f) => f.eventId).sort()[0]}`,
-    at: Math.min(...facts.map((f) => f.at)),
-    keys,
-    principal: principal.sort()[0] ?? null,
-    kind: first.kind,
-    uses: [],
-    createdAt: null,
-  };
-}
-
-/**
- * A console switch leaves two records: STS hands out a key, sign-in tells who switched. Where exactly one issuance
- * fits the second, they are one credential.
- */
-function foldSwitches(credentials: Credential[]): Credential[] {
-  const isSwitch = (c: Credential) => c.facts.every((f) => f.name === 'SwitchRole');
-  const kept = credentials.filter((c) => !isSwitch(c));
-  const switches = credentials.filter(isSwitch);
-  const claimed = new Map<Credential, Credential[]>();
-  const alone: Credential[] = [];
-  for (const s of switches) {
-    const fits = kept.filter((c) => c.principal === s.principal && c.principal !== null && Math.abs(c.at - s.at) <= 1);
-    if (fits.length === 1) claimed.set(fits[0]!, [...(claimed.get(fits[0]!) ?? []), s]);
-    else alone.push(s);
-  }
-  for (const [credential, claims] of claimed) {
-    if (claims.length === 1) credential.facts.push(...claims[0]!.facts);
-    else alone.push(...claims);
-  }
-  return [...kept, ...alone];
 }
 
 /** Uses with one key are one session; so are uses with one principal and creation date, whatever keys they rotate. */
@@ -161,25 +92,46 @@ function mergeUses(uses: UseFact[]): UseGroup[] {
  * then still fits several ways is left open, with its candidates.
  */
 function matchByTime(credentials: Credential[], groups: UseGroup[]) {
+  const bySecond = new Map<string, Credential[]>();
+  for (const c of credentials)
+    if (c.principal !== null) listed(bySecond, `${c.kind} ${c.at} ${c.principal}`).push(c);
   const joined = new Map<UseGroup, Credential>();
-  const open = new Map<UseGroup, Credential[]>(groups.map((group) => [group, credentials.filter((c) => fits(c, group))]));
-  for (let changed = true; changed; ) {
-    changed = false;
-    const certain = [...open].filter(([, candidates]) => candidates.length === 1);
-    for (const [group, [credential]] of certain) {
-      const rivals = certain.filter(([other, [theirs]]) => other !== group && theirs === credential);
-      if (rivals.length > 0 || !open.has(group)) continue;
+  const open = new Map<UseGroup, Credential[]>();
+  const claims = new Map<Credential, UseGroup[]>();
+  const onlyFits = (group: UseGroup, credential: Credential) =>
+    open.get(group)?.length === 1 && open.get(group)![0] === credential;
+  for (const group of groups) {
+    const near = creationLags.flatMap(
+      (lag) =>
+        bySecond.get(`${group.facts[0]!.kind} ${(group.createdAt ?? -9) + lag} ${group.principal}`) ?? [],
+    );
+    const candidates = near.filter((c) => fits(c, group));
+    open.set(group, candidates);
+    for (const c of candidates) listed(claims, c).push(group);
+  }
+  // In rounds, each judged by how things stood at its start: the outcome must not depend on who is looked at first.
+  for (let round = [...open.keys()]; round.length > 0; ) {
+    const certain = round.flatMap((group) => {
+      const [credential, ...more] = open.get(group) ?? [];
+      if (credential === undefined || more.length > 0) return [];
+      const contested = claims
+        .get(credential)!
+        .some((other) => other !== group && onlyFits(other, credential));
+      return contested ? [] : [{ group, credential }];
+    });
+    const next = new Set<UseGroup>();
+    for (const { group, credential } of certain) {
       open.delete(group);
-      joined.set(group, credential!);
-      credential!.createdAt = group.createdAt;
-      changed = true;
+      joined.set(group, credential);
+      credential.createdAt = group.createdAt;
+      for (const other of claims.get(credential)!) if (open.has(other)) next.add(other);
     }
-    for (const [group, candidates] of open) {
-      const left = candidates.filter((c) => fits(c, group));
-      if (left.length === candidates.length) continue;
-      open.set(group, left);
-      changed = true;
-    }
+    for (const group of next)
+      open.set(
+        group,
+        open.get(group)!.filter((c) => fits(c, group)),
+      );
+    round = [...next];
   }
   return { joined, open };
 }
@@ -207,10 +159,6 @@ function fromUses(group: UseGroup, candidates: Credential[]): CredentialGroup {
     uses: group.facts.map((f) => ({ ref: f.ref, tie: 'uses' as const })).sort((a, b) => a.ref - b.ref),
     candidates: candidates.map((c) => c.naturalKey).sort(),
   };
-}
-
-function byFullness(a: IssuedFact, b: IssuedFact): number {
-  return b.fullness - a.fullness || (a.eventId < b.eventId ? -1 : a.eventId > b.eventId ? 1 : 0) || a.ref - b.ref;
 }
 
 function firstPrincipal(ties: { ref: number }[], uses: UseFact[]): string | null {

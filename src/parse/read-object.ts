@@ -16,6 +16,8 @@ export interface ReadOptions extends ContentOptions {
   /** A JSON value → the record, or why it is none. */
   readRecord?: (value: unknown) => CloudTrailRecord | string;
   valueReader?: ValueReader;
+  /** Records to leave out on purpose: they keep their number, and are neither read nor rejected. */
+  keep?: (record: CloudTrailRecord) => boolean;
 }
 
 /**
@@ -38,9 +40,14 @@ export async function* readObject(
   const readRecord = options.readRecord ?? readCloudTrailRecord;
   const builder = new BatchBuilder();
   const ready: RecordBatch[] = [];
+  let leftOut = 0;
   const pass = new Pass(chunks, source, options, (value, position) => {
     const record = guarded(readRecord, value);
     if (typeof record === 'string') return record;
+    if (options.keep?.(record) === false) {
+      leftOut++;
+      return null;
+    }
     builder.add(record, position);
     if (builder.length >= batchSize) ready.push(builder.take());
     return null;
@@ -48,7 +55,8 @@ export async function* readObject(
   for await (const _ of pass.run()) while (ready.length > 0) yield ready.shift()!;
   while (ready.length > 0) yield ready.shift()!;
   if (builder.length > 0) yield builder.take();
-  return pass.result();
+  const result = pass.result();
+  return { ...result, read: result.read - leftOut };
 }
 
 /**

@@ -1,0 +1,74 @@
+import { availableParallelism } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { Piscina } from 'piscina';
+import type { SourceFilter, SourceObject } from '../sources/discover.js';
+import { groups } from './ingest-groups.js';
+import { type Delivery, Trip } from './ingest-trip.js';
+
+export interface ThreadOptions {
+  /** Reading threads; by default one for each processor but the writer's, at most 4: more outrun the writer. */
+  threads?: number;
+  filter: SourceFilter | null;
+  /** Ends everything at once. */
+  stop: AbortSignal;
+  /** The module that reads; the built one when left out. */
+  worker?: string;
+}
+
+// Threads start from JavaScript: run from its source, this module takes the reader that was built from there.
+const beside = import.meta.url.endsWith('.ts') ? '../../dist/app/read-worker.js' : './read-worker.js';
+const reader = fileURLToPath(new URL(beside, import.meta.url));
+
+/** A thread that needs more is ended: one hostile object must not take the machine's memory. */
+const limits = { maxOldGenerationSizeMb: 384, maxYoungGenerationSizeMb: 16 };
+
+/**
+ * Reads objects on threads and gives what they hold in the order of the objects, whichever thread was faster.
+ * Memory stays bounded: threads wait for the one who takes. A thread that dies costs the object that it read.
+ * @throws the reason of `stop` once it is given
+ */
+export async function* readAll(
+  objects: readonly SourceObject[],
+  options: ThreadOptions,
+): AsyncGenerator<Delivery> {
+  if (objects.length === 0) return;
+  const { filter, stop, worker = reader } = options;
+  const threads = Math.min(objects.length, options.threads ?? defaultThreads());
+  const pool = poolOf(worker, threads);
+  const tasks = groups(objects, threads);
+  const ahead: Trip[] = [];
+  // Its own pool: the threads of the other may all be waiting for what has to be read again first.
+  let rescue: Piscina | null = null;
+  try {
+    for (;;) {
+      while (ahead.length < threads + 2) {
+        const task = tasks.next();
+        if (task.done) break;
+        ahead.push(new Trip(pool, task.value, filter));
+      }
+      const trip = ahead.shift();
+      if (!trip) return;
+      yield* trip.deliveries(stop);
+      for (const object of trip.lost) {
+        rescue ??= poolOf(worker, 1);
+        yield* new Trip(rescue, [object], filter).deliveries(stop);
+      }
+    }
+  } finally {
+    await Promise.all([pool.destroy(), rescue?.destroy()]);
+  }
+}
+
+function defaultThreads(): number {
+  return Math.max(1, Math.min(4, availableParallelism() - 1));
+}
+
+function poolOf(filename: string, threads: number): Piscina {
+  return new Piscina({
+    filename,
+    minThreads: threads,
+    maxThreads: threads,
+    concurrentTasksPerWorker: 1,
+    resourceLimits: limits,
+  });
+}
