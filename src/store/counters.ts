@@ -47,7 +47,8 @@ export class Counters {
     this.again.add(identity);
   }
 
-  flush(): void {
+  /** Adds what was gathered; returns the identities whose sums changed. */
+  flush(): number[] {
     const add = prepared(
       this.db,
       `UPDATE identity SET calls = calls + ?, denied = denied + ?, first = min(ifnull(first, ?), ?),
@@ -62,7 +63,9 @@ export class Counters {
     );
     for (const { key, tally: t } of this.hours.values()) see.run(...key, t.calls, t.first, t.last);
     for (const id of this.again) this.takeFromEvents(id);
+    const touched = [...new Set([...this.identities.keys(), ...this.again])];
     this.forget();
+    return touched;
   }
 
   private takeFromEvents(identity: number): void {

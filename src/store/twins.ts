@@ -26,6 +26,8 @@ export class Twins {
   constructor(
     private readonly db: Sqlite,
     private readonly recount: (identity: number) => void,
+    /** Told before an issuance record goes, because another with the same identity takes its place. */
+    private readonly leaving: (event: number) => void,
   ) {
     this.find = prepared<EventRow>(db, 'SELECT key, event_id, call, actor FROM event WHERE key = ?');
     this.account = prepared<{ account: string }>(db, 'SELECT account FROM call WHERE id = ?');
@@ -72,6 +74,7 @@ export class Twins {
   replace(key: number, object: number, position: number, call: number, actor: ActorRow): void {
     this.recount(this.identityOf(this.find.get(key)!.actor));
     this.recount(actor.identity);
+    this.leaving(key);
     const hashes = prepared<{ hash: Buffer }>(this.db, 'SELECT hash FROM shared WHERE event = ?').all(key);
     for (const table of ['issuance', 'shared', 'revision', 'revocation'])
       prepared(this.db, `DELETE FROM ${table} WHERE event = ?`).run(key);

@@ -2,20 +2,22 @@ import { createHash } from 'node:crypto';
 import type { ObjectResult, RecordBatch } from '../model/batch.js';
 import type { Issuance } from '../model/record.js';
 import { Counters } from './counters.js';
-import { eventIdStored, firstKey, latestTime, slots, startSlot } from './event-key.js';
+import { eventIdStored, firstKey, latestTime, slots, startSlot, timeOf } from './event-key.js';
 import { type ActorRow, type CallRow, compact, Interner } from './intern.js';
 import type { Sqlite } from './open.js';
 import { prepared } from './prepared.js';
 import { Twins } from './twins.js';
 
-/** Rows that the linking has to look at again because something beside them is new. */
+/** Rows that the linking has to look at again because something at them or beside them is new. */
 export interface Dirty {
-  /** Session-bearing identities that were not there before. */
+  /** Identities that were not there before, or whose sums changed. */
   identities: number[];
-  /** Event keys of granted issuances. */
+  /** Event keys of granted issuances that are new. */
   issuances: number[];
-  /** Roles (with ids) seen for the first time: issuances that did not tell theirs may learn it now. */
+  /** Issuers seen for the first time: issuances that did not tell their role's id may learn it now. */
   issuers: number[];
+  /** Granted issuances that are gone, as they were. */
+  gone: { principal: number | null; time: number; accessKeyId: string | null; session: number | null }[];
 }
 
 export interface BatchCounts {
@@ -32,11 +34,16 @@ export class Writer {
   private readonly counters: Counters;
   private readonly twins: Twins;
   private dirtyIssuances: number[] = [];
+  private gone: Dirty['gone'] = [];
 
   constructor(private readonly db: Sqlite) {
     this.interner = new Interner(db);
     this.counters = new Counters(db);
-    this.twins = new Twins(db, (identity) => this.counters.recount(identity));
+    this.twins = new Twins(
+      db,
+      (identity) => this.counters.recount(identity),
+      (event) => this.issuanceLeaves(event),
+    );
   }
 
   begin(): void {
@@ -45,12 +52,19 @@ export class Writer {
   }
 
   /** @param relink called with what is new, inside the transaction, after all counters are written. */
-  commit(relink: (dirty: Dirty) => void): void {
-    this.counters.flush();
-    const fresh = this.interner.takeFresh();
-    relink({ ...fresh, issuances: this.dirtyIssuances });
+  commit<T>(relink: (dirty: Dirty) => T): T {
+    const touched = this.counters.flush();
+    const { identities, issuers } = this.interner.takeFresh();
+    const result = relink({
+      identities: [...new Set([...identities, ...touched])],
+      issuers,
+      issuances: this.dirtyIssuances,
+      gone: this.gone,
+    });
     this.dirtyIssuances = [];
+    this.gone = [];
     this.db.exec('COMMIT');
+    return result;
   }
 
   rollback(): void {
@@ -58,6 +72,7 @@ export class Writer {
     this.interner.forget();
     this.counters.forget();
     this.dirtyIssuances = [];
+    this.gone = [];
   }
 
   private readonly upsertObject = () =>
@@ -74,6 +89,14 @@ export class Writer {
     const { id } = this.upsertObject().get(name, etag) as { id: number };
     this.dropProblems().run(id);
     return id;
+  }
+
+  private issuanceLeaves(event: number): void {
+    const row = prepared<Omit<Dirty['gone'][number], 'time'>>(
+      this.db,
+      `SELECT principal, access_key_id AS accessKeyId, session FROM issuance WHERE event = ? AND granted = 1`,
+    ).get(event);
+    if (row) this.gone.push({ ...row, time: timeOf(event) });
   }
 
   private readonly updateObject = () =>
