@@ -4,7 +4,7 @@ import type { Problem } from '../model/record.js';
 import { lastSession, sessionsChanged, storeSpan } from '../store/ledger.js';
 import type { Sqlite } from '../store/open.js';
 import { type BatchCounts, Writer } from '../store/writer.js';
-import { relink } from './ingest-norelink.js';
+import { relink } from './relink.js';
 
 /** A transaction ends with the first object after so many records, or so many milliseconds. */
 const mostRecords = 50_000;
