@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
 import type { ObjectResult, RecordBatch } from '../model/batch.js';
 import type { Issuance } from '../model/record.js';
 import { Counters } from './counters.js';
 import { eventIdStored, firstKey, latestTime, slots, startSlot, timeOf } from './event-key.js';
-import { type ActorRow, type CallRow, compact, Interner } from './intern.js';
+import { type ActorRow, type CallRow, Interner } from './intern.js';
+import { issuanceText, moreOf, sharedHash } from './issuance-text.js';
 import type { Sqlite } from './open.js';
 import { prepared } from './prepared.js';
 import { Twins } from './twins.js';
@@ -249,31 +249,4 @@ function rowsWithMore(batch: RecordBatch): Set<number> {
   return new Set(
     [...batch.shared, ...batch.issuances, ...batch.revocations, ...batch.revises].map(([row]) => row),
   );
-}
-
-function moreOf(i: Issuance): string | null {
-  const { subject, provider, audience, switchFrom, signInSessionArn, detail } = i;
-  return compact({ subject, provider, audience, switchFrom, signInSessionArn, detail });
-}
-
-/** Order of two contradicting issuances: one with a key comes first. The same text as `Twins.issuanceText`. */
-function issuanceText(i: Issuance): string {
-  return JSON.stringify([
-    i.issuedKey === null ? 1 : 0,
-    i.issuedKey,
-    i.principalId,
-    i.expiresAt,
-    i.sessionName,
-    i.sourceIdentity,
-    i.externalIdHash,
-    moreOf(i),
-  ]);
-}
-
-/** Copies of one call: same sharedEventID, action, source and requestID. 64 bits of SHA-256. */
-function sharedHash(sharedId: string, source: string, name: string, requestId: string | null): Buffer {
-  return createHash('sha256')
-    .update(JSON.stringify([sharedId, source, name, requestId]))
-    .digest()
-    .subarray(0, 8);
 }

@@ -1,0 +1,64 @@
+import type { Coverage, CoverageRow, Window } from '../model/answers.js';
+import { type HourSeen, hoursSeen, ledgerState } from '../store/coverage.js';
+import type { Sqlite } from '../store/open.js';
+
+export interface CoverageQuestion {
+  /** Null: all that the store spans. */
+  window: Window | null;
+  /** Account ids; null: all. */
+  accounts: string[] | null;
+  regions: string[] | null;
+}
+
+/** What the store has seen in a window, by account and region, and the hours that it has not. */
+export function coverage(store: Sqlite, question: CoverageQuestion): Coverage {
+  const { window, accounts, regions } = question;
+  const hours = hoursSeen(store, window?.from ?? 0, window?.to ?? Number.MAX_SAFE_INTEGER).filter(
+    (hour) =>
+      (accounts === null || accounts.includes(hour.account)) &&
+      (regions === null || regions.includes(hour.region)),
+  );
+  const rows = rowsOf(hours);
+  const span =
+    rows.length === 0
+      ? null
+      : { from: Math.min(...rows.map((r) => r.first)), to: Math.max(...rows.map((r) => r.last)) };
+  const asked = window === null ? span : { from: window.from, to: window.to };
+  return {
+    window: asked,
+    rows,
+    gaps: asked === null ? [] : rows.flatMap((row) => gapsOf(row, asked)),
+    records: rows.reduce((sum, row) => sum + row.records, 0),
+    ...ledgerState(store),
+  };
+}
+
+function rowsOf(hours: HourSeen[]): CoverageRow[] {
+  const rows = new Map<string, CoverageRow>();
+  for (const { account, region, hour, records, first, last } of hours) {
+    const key = `${account} ${region}`;
+    const row = rows.get(key);
+    if (row === undefined) {
+      rows.set(key, { accountId: account, region, first, last, records, hours: [hour] });
+      continue;
+    }
+    row.first = Math.min(row.first, first);
+    row.last = Math.max(row.last, last);
+    row.records += records;
+    row.hours.push(hour);
+  }
+  return [...rows.values()];
+}
+
+/** Runs of whole hours of the window without a record. */
+function gapsOf(row: CoverageRow, window: { from: number; to: number }): Coverage['gaps'] {
+  const seen = new Set(row.hours);
+  const gaps: Coverage['gaps'] = [];
+  for (let hour = window.from - (window.from % 3600); hour < window.to; hour += 3600) {
+    if (seen.has(hour)) continue;
+    const last = gaps.at(-1);
+    if (last?.to === hour) last.to = hour + 3600;
+    else gaps.push({ accountId: row.accountId, region: row.region, from: hour, to: hour + 3600 });
+  }
+  return gaps;
+}

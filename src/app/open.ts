@@ -1,0 +1,30 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { RolecallError } from '../errors.js';
+import { type Policy, parsePolicy } from '../policy/index.js';
+import { openForReading, type Sqlite } from '../store/open.js';
+
+/**
+ * Opens a store for questions.
+ * @throws RolecallError DB_MISSING, DB_FOREIGN, DB_NEWER, DB_DAMAGED
+ */
+export function openStore(db: string): Sqlite {
+  return openForReading(db);
+}
+
+/**
+ * Reads the policy file; null when there is none and nobody asked for one.
+ * @param explicit the path was given by the user: then it has to be there.
+ * @throws RolecallError POLICY_MISSING, POLICY_INVALID
+ */
+export function loadPolicy(path: string | null, explicit: boolean): Policy | null {
+  if (path === null || (!explicit && !existsSync(path))) return null;
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new RolecallError('POLICY_MISSING', `${path} cannot be read: ${(error as Error).message}`, {
+      cause: error,
+    });
+  }
+  return parsePolicy(text, path);
+}

@@ -1,0 +1,29 @@
+import type { Problem } from '../model/record.js';
+import { query, type Sqlite } from './open.js';
+import { prepared } from './prepared.js';
+
+/** Records of one account, region and hour. Times are epoch seconds; `hour` is its start. */
+export interface HourSeen {
+  account: string;
+  region: string;
+  hour: number;
+  records: number;
+  first: number;
+  last: number;
+}
+
+/** Hours that touch `[from, to)`, by account, region and time. */
+export function hoursSeen(db: Sqlite, from: number, to: number): HourSeen[] {
+  return prepared<HourSeen>(db, query('coverage')).all({ from, to });
+}
+
+/** How many objects the ledger holds, and what could not be read of them. */
+export function ledgerState(db: Sqlite): { objects: number; damaged: Problem[] } {
+  const { objects } = prepared<{ objects: number }>(db, 'SELECT count(*) AS objects FROM object').get()!;
+  const damaged = prepared<Problem>(
+    db,
+    `SELECT o.name AS source, p.at, p.reason FROM problem p JOIN object o ON o.id = p.object
+       ORDER BY o.name, p.rowid`,
+  ).all();
+  return { objects, damaged };
+}
