@@ -35,7 +35,7 @@ export function grid<T>(columns: readonly Column<T>[], rows: readonly T[], optio
   const indent = options.indent ?? 0;
   const laid = columns.map((column) => layColumn(column, rows, options.title !== null));
   const filled = laid.filter(({ texts }) => texts.some((text) => text !== ''));
-  const kept = fit(filled, options.width - indent);
+  const kept = fitted(filled, options.width - indent);
   const line = (cell: (each: Laid<T>) => [text: string, paint: (text: string) => string]) =>
     ' '.repeat(indent) +
     kept
@@ -65,7 +65,7 @@ function layColumn<T>(column: Column<T>, rows: readonly T[], titled: boolean): L
   return { column, texts, width };
 }
 
-function fit<T>(laid: Laid<T>[], room: number): Laid<T>[] {
+function fitted<T>(laid: Laid<T>[], room: number): Laid<T>[] {
   let kept = laid;
   while (least(kept) > room) {
     const worst = Math.max(...kept.map(({ column }) => column.drop));

@@ -38,7 +38,7 @@ export function isPerson(origin: Origin): boolean {
 
 /** First characters of an id, enough to ask for it again; those made from content keep their kind in front. */
 export function shortId(id: string, style: Style): string {
-  const [, kind, rest] = /^(content:)?([^]*)$/.exec(id)!;
+  const [, kind, rest] = /^(content:)?([\s\S]*)$/.exec(id)!;
   return style.clean((kind ?? '') + [...rest!].slice(0, 8).join(''));
 }
 
@@ -81,7 +81,7 @@ export function roleAt(
 
 /** `arn:aws:sts::111111111111:assumed-role/ci/gh-7` → `ci/gh-7 @tooling`; what is no ARN stays as it is. */
 export function principalText(arn: string, style: Style): string {
-  const found = /^arn:[^:]*:(?:iam|sts)::(\d{12}):([^]+)$/.exec(arn);
+  const found = /^arn:[^:]*:(?:iam|sts)::(\d{12}):([\s\S]+)$/.exec(arn);
   if (found === null) return style.clean(arn);
   const [, accountId, resource] = found;
   const kept = resource!.startsWith('role/')

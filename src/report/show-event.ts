@@ -74,6 +74,6 @@ function sessionText(session: Session, style: Style): string {
 
 /** JSON's own indentation stays; the rest of the line is made safe. */
 function cleanIndented(line: string, style: Style): string {
-  const [, indent, rest] = /^( *)([^]*)$/.exec(line)!;
+  const [, indent, rest] = /^( *)([\s\S]*)$/.exec(line)!;
   return indent + style.clean(rest);
 }
