@@ -82,10 +82,7 @@ export class Recorder {
 
   commit(): void {
     if (this.began === null) return;
-    const touched = this.writer.commit((dirty) => relink(this.db, dirty)) as unknown as
-      | ReadonlySet<number>
-      | undefined;
-    for (const session of touched ?? []) this.touched.add(session);
+    for (const session of this.writer.commit((dirty) => relink(this.db, dirty))) this.touched.add(session);
     this.began = null;
     this.pending = 0;
   }

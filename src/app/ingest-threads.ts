@@ -69,6 +69,8 @@ function poolOf(filename: string, threads: number): Piscina {
     minThreads: threads,
     maxThreads: threads,
     concurrentTasksPerWorker: 1,
+    // The task that the writer waits for must never stand behind one that waits for the writer.
+    stricterFIFO: true,
     resourceLimits: limits,
   });
 }
