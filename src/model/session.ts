@@ -42,6 +42,7 @@ export type Confidence = 'exact' | 'strong' | 'ambiguous' | 'unobserved';
 export type UnobservedReason =
   | 'source account not collected'
   | 'before the collected window'
+  | 'not in the collected logs'
   | 'workload credentials (expected)'
   | 'response missing'
   | 'hidden';

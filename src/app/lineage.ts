@@ -1,0 +1,221 @@
+import { type Lead, leadOf, readSwitchFrom } from '../chains/lead.js';
+import { isIdentityCenterRole, unobserved } from '../chains/origin.js';
+import type { SessionFacts } from '../model/facts.js';
+import type { Link, LinkMethod, Origin, Session } from '../model/session.js';
+import * as find from '../store/find-sessions.js';
+import type { Sqlite } from '../store/open.js';
+import { revocationsOf, sessionFacts, sourceIpsOf } from '../store/session-facts.js';
+import { sessionValue } from './session-value.js';
+import { whyUnobserved } from './unobserved.js';
+
+/** What a session's link came to. */
+export interface Descent {
+  link: Link;
+  /** The one session before; null when it came straight from an origin, or when several may be it. */
+  parent: Session | null;
+  /** Sessions that may be the one before. */
+  candidates: Session[];
+  origin: Origin;
+  depth: number | null;
+  /** The uses-only shadow of a sign-in or an ambiguous credential is no assumption of its own. */
+  hop: boolean;
+}
+
+/**
+ * Sessions with everything that is concluded about them: link, origin, depth, chain. Conclusions are drawn when
+ * asked for, from the facts in the store, so that late records never leave a stale answer.
+ */
+export class Lineage {
+  private readonly made = new Map<number, Session>();
+  private readonly underway = new Set<number>();
+
+  constructor(readonly db: Sqlite) {}
+
+  /** @param sid row number of the session */
+  session(sid: number): Session | null {
+    const made = this.made.get(sid);
+    if (made !== undefined) return made;
+    const facts = sessionFacts(this.db, sid);
+    // Two sessions that name each other as parent: hostile or broken records. The second is left without.
+    if (facts === null || this.underway.has(sid)) return null;
+    this.underway.add(sid);
+    const session = sessionValue(facts, this.descent(facts), {
+      sourceIps: sourceIpsOf(this.db, sid),
+      revocations: this.revocations(facts),
+    });
+    this.underway.delete(sid);
+    this.made.set(sid, session);
+    return session;
+  }
+
+  private revocations(facts: SessionFacts) {
+    const name = facts.roleArn?.slice(facts.roleArn.lastIndexOf('/') + 1);
+    return name === undefined || facts.accountId === null
+      ? []
+      : revocationsOf(this.db, facts.accountId, name);
+  }
+
+  private descent(facts: SessionFacts): Descent {
+    const lead = leadOf(facts);
+    const hop = facts.kind === 'assumed-role' || facts.kind === 'assumed-root';
+    switch (lead.to) {
+      case 'origin':
+        return direct(lead.origin, link(lead.method, 'exact', lead.evidence), hop);
+      case 'session':
+        return this.fromCaller(facts, lead, hop);
+      case 'principal':
+        return this.fromPrincipal(facts, lead, hop);
+      case 'switched':
+        return this.fromSwitch(facts, lead, hop);
+      case 'sign-in':
+        return this.fromSignIn(facts, lead, hop);
+      case 'candidates':
+        return this.among(facts, find.rowsOfIds(this.db, lead.ids), 'principal-time', [], false);
+      case 'nowhere':
+        return this.nowhere(facts, lead, hop);
+    }
+  }
+
+  private nowhere(
+    facts: SessionFacts,
+    lead: { origin: Origin; reason: Link['reason']; evidence: string[] },
+    hop: boolean,
+  ): Descent {
+    const reason = lead.reason ?? whyUnobserved(this.db, facts);
+    return direct(lead.origin, { ...link('none', 'unobserved', lead.evidence), reason }, hop);
+  }
+
+  private fromCaller(facts: SessionFacts, lead: Extract<Lead, { to: 'session' }>, hop: boolean): Descent {
+    const parent = this.earlier(facts, [lead.session])[0];
+    if (parent === undefined)
+      return this.nowhere(facts, { origin: unobserved, reason: 'hidden', evidence: lead.evidence }, hop);
+    // The caller's session may itself be one of several credentials: then so may the parent.
+    if (parent.issuance === null && parent.link.confidence === 'ambiguous') {
+      const candidates = find.rowsOfIds(this.db, parent.link.candidates);
+      return this.among(facts, candidates, 'principal-time', lead.evidence, hop);
+    }
+    return descended(
+      parent,
+      lead.method,
+      lead.method === 'issued-key' ? 'exact' : 'strong',
+      lead.evidence,
+      hop,
+    );
+  }
+
+  private fromPrincipal(
+    facts: SessionFacts,
+    lead: Extract<Lead, { to: 'principal' }>,
+    hop: boolean,
+  ): Descent {
+    const rows = find.sessionsOfPrincipal(this.db, lead.principalId, lead.at);
+    if (rows.length > 0) return this.among(facts, rows, 'principal-window', lead.evidence, hop);
+    const user = find.userOfPrincipal(this.db, lead.principalId);
+    if (user?.userName) {
+      const origin: Origin = {
+        kind: 'iam-user',
+        id: user.userName,
+        accountId: user.account,
+        detail: null,
+      };
+      return direct(origin, link('principal-window', 'strong', lead.evidence), hop);
+    }
+    return this.nowhere(
+      facts,
+      { origin: lead.otherwise, reason: 'source account not collected', evidence: lead.evidence },
+      hop,
+    );
+  }
+
+  private fromSwitch(facts: SessionFacts, lead: Extract<Lead, { to: 'switched' }>, hop: boolean): Descent {
+    const from = readSwitchFrom(lead.arn);
+    if (from?.kind === 'origin')
+      return direct(from.origin, link('switch-from', 'strong', lead.evidence), hop);
+    if (from !== null) {
+      const rows = find.sessionsNamed(this.db, from, lead.at);
+      if (rows.length > 0) return this.among(facts, rows, 'switch-from', lead.evidence, hop);
+      if (isIdentityCenterRole(from.roleName)) {
+        const { accountId, sessionName: id } = from;
+        const origin: Origin = { kind: 'identity-center-user', id, accountId, detail: null };
+        return direct(origin, link('switch-from', 'strong', lead.evidence), hop, 2);
+      }
+    }
+    return this.nowhere(
+      facts,
+      { origin: unobserved, reason: 'source account not collected', evidence: lead.evidence },
+      hop,
+    );
+  }
+
+  private fromSignIn(facts: SessionFacts, lead: Extract<Lead, { to: 'sign-in' }>, hop: boolean): Descent {
+    const found = find.signInsOf(this.db, lead.arn).filter(({ session }) => session !== facts.sid);
+    const rows = [...new Set(found.flatMap(({ session }) => (session === null ? [] : [session])))];
+    const evidence = found.map(({ eventId }) => eventId);
+    if (rows.length > 0) return this.among(facts, rows, 'sign-in-session', evidence, false);
+    return this.nowhere(facts, { origin: lead.origin ?? unobserved, reason: lead.reason, evidence }, hop);
+  }
+
+  /** One candidate is the parent; several are all kept, and what they agree on is known all the same. */
+  private among(
+    facts: SessionFacts,
+    rows: number[],
+    method: LinkMethod,
+    evidence: string[],
+    hop: boolean,
+  ): Descent {
+    const candidates = this.earlier(facts, rows);
+    if (candidates.length === 1) return descended(candidates[0]!, method, 'strong', evidence, hop);
+    if (candidates.length === 0)
+      return this.nowhere(facts, { origin: unobserved, reason: null, evidence }, hop);
+    const [first, ...rest] = candidates as [Session, ...Session[]];
+    const agreed = rest.every((other) => sameOrigin(other.origin, first.origin));
+    const depths = new Set(candidates.map((candidate) => candidate.depth));
+    const depth = agreed && depths.size === 1 && first.depth !== null ? first.depth + Number(hop) : null;
+    return {
+      link: { ...link(method, 'ambiguous', evidence), candidates: candidates.map(({ id }) => id).sort() },
+      parent: null,
+      candidates,
+      origin: agreed ? first.origin : unobserved,
+      depth,
+      hop,
+    };
+  }
+
+  /** Nobody comes from a session that was issued later, or from themselves. */
+  private earlier(facts: SessionFacts, rows: number[]): Session[] {
+    return rows.flatMap((sid) => {
+      const session = sid === facts.sid ? null : this.session(sid);
+      return session === null || session.issuedAt > facts.issuedAt ? [] : [session];
+    });
+  }
+}
+
+function link(method: LinkMethod, confidence: Link['confidence'], evidence: string[]): Link {
+  return { method, confidence, evidence, candidates: [], reason: null };
+}
+
+function direct(origin: Origin, link: Link, hop: boolean, hops = Number(hop)): Descent {
+  const depth = origin.kind === 'unobserved' ? null : hops;
+  return { link, parent: null, candidates: [], origin, depth, hop };
+}
+
+function descended(
+  parent: Session,
+  method: LinkMethod,
+  confidence: Link['confidence'],
+  evidence: string[],
+  hop: boolean,
+): Descent {
+  return {
+    link: { ...link(method, confidence, evidence), candidates: [] },
+    parent,
+    candidates: [],
+    origin: parent.origin,
+    depth: parent.depth === null ? null : parent.depth + Number(hop),
+    hop,
+  };
+}
+
+function sameOrigin(a: Origin, b: Origin): boolean {
+  return a.kind === b.kind && a.id === b.id && a.accountId === b.accountId;
+}
