@@ -23,7 +23,7 @@ export function clusterAround(links: Links, start: Node[]): Cluster {
     queue.push({ identity });
   };
   const addIssuance = (issuance: IssuanceNode) => {
-    if (issuedKind(issuance.name) === null || cluster.issuances.has(issuance.event)) return;
+    if (!tells(issuance) || cluster.issuances.has(issuance.event)) return;
     cluster.issuances.set(issuance.event, issuance);
     queue.push({ issuance });
   };
@@ -72,6 +72,11 @@ function walkIssuance(
     if (!isSettledByKey(links, other)) addUse(other);
   for (const other of links.issuancesOf(principalRow, time - 1, time + 1))
     if (other.name === 'SwitchRole' || issuance.name === 'SwitchRole') addIssuance(other);
+}
+
+/** Whether the record says anything about the credential that it handed out; over 100 KB, CloudTrail drops it all. */
+function tells({ name, accessKeyId, principal, issuer }: IssuanceNode): boolean {
+  return issuedKind(name) !== null && (accessKeyId !== null || principal !== null || issuer !== null);
 }
 
 /** Exactly one credential was issued with the use's key, and no earlier state says otherwise. */

@@ -9,14 +9,13 @@ export default async function readOrDie(task) {
       for (;;) hoard.push(new Array(100_000).fill(name));
     }
   }
-  const halfway = task.objects.some(({ name }) => name.includes('halfway'));
-  if (halfway) {
-    const { postMessage } = task.port;
-    task.port.postMessage = (parcel, moved) => {
-      postMessage.call(task.port, { ...parcel, last: false }, moved);
-      setImmediate(() => process.exit(7));
-    };
-  }
+  const halfway = task.objects.findIndex(({ name }) => name.includes('halfway'));
+  const { postMessage } = task.port;
+  task.port.postMessage = ({ parts, last }, moved) => {
+    const end = parts.findIndex(({ object, result }) => object === halfway && result !== null);
+    if (end < 0) return postMessage.call(task.port, { parts, last }, moved);
+    postMessage.call(task.port, { parts: parts.slice(0, end), last: false });
+    process.exit(7);
+  };
   await read(task);
-  if (halfway) await new Promise(() => {});
 }
