@@ -34,7 +34,7 @@ export class Trip {
       this.arrived.push(parcel);
       this.wake();
     });
-    const named = objects.map(({ path, name }) => ({ path, name }));
+    const named = objects.map(({ path, name, size }) => ({ path, name, size }));
     const task: ReadTask = { objects: named, filter, port: port2, credit };
     this.failure = pool.run(task, { transferList: [port2] }).then(
       () => null,

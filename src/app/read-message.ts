@@ -4,7 +4,7 @@ import type { SourceFilter } from '../sources/discover.js';
 
 /** Objects for one reading thread, in the order to read them. */
 export interface ReadTask {
-  objects: { path: string; name: string }[];
+  objects: { path: string; name: string; size: number }[];
   filter: SourceFilter | null;
   /** Parcels go out through it; how many more may be sent comes in. */
   port: MessagePort;

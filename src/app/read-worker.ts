@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import type { MessagePort } from 'node:worker_threads';
 import type { RecordBatch } from '../model/batch.js';
 import { readObject } from '../parse/read-object.js';
-import { openBytes } from '../sources/open.js';
 import { keeps } from './ingest-filter.js';
+import { bytesOf } from './read-bytes.js';
 import type { Parcel, Part, ReadTask } from './read-message.js';
 
 /** Records in one message, about: small objects share one. */
@@ -16,8 +16,8 @@ export default async function read({ objects, filter, port, credit }: ReadTask):
   const outlet = new Outlet(port, credit);
   const options = { batchSize: parcelRecords, ...(filter === null ? {} : { keep: keeps(filter) }) };
   try {
-    for (const [object, { path, name }] of objects.entries()) {
-      const records = readObject(openBytes(path), name, options);
+    for (const [object, { path, name, size }] of objects.entries()) {
+      const records = readObject(bytesOf(path, size), name, options);
       let next = await records.next();
       for (; !next.done; next = await records.next())
         await outlet.put({ object, batch: next.value, result: null });

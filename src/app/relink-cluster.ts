@@ -75,8 +75,9 @@ function walkIssuance(
 }
 
 /** Whether the record says anything about the credential that it handed out; over 100 KB, CloudTrail drops it all. */
-function tells({ name, accessKeyId, principal, issuer }: IssuanceNode): boolean {
-  return issuedKind(name) !== null && (accessKeyId !== null || principal !== null || issuer !== null);
+function tells({ name, accessKeyId, principal, issuer, sessionName }: IssuanceNode): boolean {
+  const named = principal !== null || (issuer !== null && sessionName !== null);
+  return issuedKind(name) !== null && (accessKeyId !== null || named);
 }
 
 /** Exactly one credential was issued with the use's key, and no earlier state says otherwise. */

@@ -25,8 +25,11 @@ export function issuedKind(name: IssuanceName): SessionKind | null {
 export function usedKind(i: {
   type: string;
   accessKeyId: string | null;
+  principal: string | null;
   assumedRoot: boolean;
 }): SessionKind | null {
+  // A hidden caller: nothing says which session it was.
+  if (i.accessKeyId === null && i.principal === null) return null;
   if (i.type === 'AssumedRole') return 'assumed-role';
   if (i.type === 'FederatedUser') return 'federated-user';
   if (i.type !== 'Root' && i.type !== 'IAMUser') return null;

@@ -40,7 +40,8 @@ export function originNamed(facts: SessionFacts, record: IssuedRecord): Origin |
   if (record.name === 'CreateSession')
     return {
       kind: 'roles-anywhere',
-      id: record.subject ?? caller.userName ?? sessionNameOf(facts) ?? '',
+      // Roles Anywhere sets the certificate's common name as source identity; the subject may be a mere ARN.
+      id: [readable(record.subject), record.sourceIdentity, record.subject].find((id) => id) ?? '',
       accountId,
       detail: record.provider,
     };
@@ -113,6 +114,10 @@ export function isWorkload(facts: SessionFacts): boolean {
     facts.uses.some((use) => use.ec2RoleDelivery !== null) ||
     /:role\/aws-service-role\//.test(facts.roleArn ?? '')
   );
+}
+
+function readable(subject: string | null): string | null {
+  return subject?.startsWith('arn:') ? null : subject;
 }
 
 function identityCenterUser(facts: SessionFacts, userName: string | null): Origin {

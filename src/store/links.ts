@@ -28,6 +28,7 @@ export interface IssuanceNode {
   principal: string | null;
   principalRow: number | null;
   issuer: number | null;
+  sessionName: string | null;
   account: string | null;
   expiresAt: number | null;
   duration: number | null;
@@ -38,12 +39,16 @@ export interface IssuanceNode {
 
 const identityColumns = `i.id, i.type, i.access_key_id AS accessKeyId, p.text AS principal, i.principal AS principalRow,
   i.created_at AS createdAt, ifnull(i.more ->> 'assumedRoot', 0) AS assumedRoot, i.account, i.issuer, i.session, i.tie`;
-// An identity of which every record gave way to another is no evidence of anything.
+// An identity of which every record gave way to another is no evidence of anything. Neither is the one in a console
+// switch's own record: without key and creation date it says no more than the issuance does.
 const identityFrom = `FROM identity i LEFT JOIN principal p ON p.id = i.principal
-  WHERE (i.calls > 0 OR EXISTS (SELECT 1 FROM actor a JOIN event e ON e.actor = a.id WHERE a.identity = i.id))`;
+  WHERE (i.calls > 0 OR EXISTS (SELECT 1 FROM actor a JOIN event e ON e.actor = a.id WHERE a.identity = i.id))
+    AND (i.access_key_id IS NOT NULL OR i.created_at IS NOT NULL OR EXISTS (SELECT 1 FROM actor a
+      JOIN event e ON e.actor = a.id LEFT JOIN issuance s ON s.event = e.key
+      WHERE a.identity = i.id AND s.name IS NOT 'SwitchRole'))`;
 
 const issuanceSelect = `SELECT s.event, e.event_id AS eventId, s.name, s.access_key_id AS accessKeyId,
-    p.text AS principal, s.principal AS principalRow, s.issuer, s.account, s.expires_at AS expiresAt, s.duration,
+    p.text AS principal, s.principal AS principalRow, s.issuer, s.session_name AS sessionName, s.account, s.expires_at AS expiresAt, s.duration,
     hex(s.shared) AS shared, s.session,
     2 * ((i.access_key_id IS NOT NULL) + 2 * (i.created_at IS NOT NULL) + (i.issuer IS NOT NULL))
       + (i.type <> 'AWSAccount') AS fullness
