@@ -6,6 +6,7 @@ const smallBytes = 1024 * 1024;
 
 /** A file's bytes, in one piece when it is small. @throws while iterating, what reading a file throws */
 export async function* bytesOf(path: string, size: number): AsyncIterable<Uint8Array> {
-  if (size <= smallBytes) yield readFileSync(path);
+  // What has no size, such as a pipe, may have no end.
+  if (size > 0 && size <= smallBytes) yield readFileSync(path);
   else yield* openBytes(path);
 }
