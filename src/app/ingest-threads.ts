@@ -19,6 +19,9 @@ export interface ThreadOptions {
 const beside = import.meta.url.endsWith('.ts') ? '../../dist/app/read-worker.js' : './read-worker.js';
 const reader = fileURLToPath(new URL(beside, import.meta.url));
 
+/** One to work on and one to go on with: a thread must not wait until the writer has time to give it more. */
+const tasksPerThread = 2;
+
 /** A thread that needs more is ended: one hostile object must not take the machine's memory. */
 const limits = { maxOldGenerationSizeMb: 384, maxYoungGenerationSizeMb: 16 };
 
@@ -41,7 +44,7 @@ export async function* readAll(
   let rescue: Piscina | null = null;
   try {
     for (;;) {
-      while (ahead.length < threads + 2) {
+      while (ahead.length <= threads * tasksPerThread) {
         const task = tasks.next();
         if (task.done) break;
         ahead.push(new Trip(pool, task.value, filter));
@@ -51,7 +54,7 @@ export async function* readAll(
       yield* trip.deliveries(stop);
       for (const object of trip.lost) {
         rescue ??= poolOf(worker, 1);
-        yield* new Trip(rescue, [object], filter).deliveries(stop);
+        yield* new Trip(rescue, [object], filter, true).deliveries(stop);
       }
     }
   } finally {
@@ -68,7 +71,7 @@ function poolOf(filename: string, threads: number): Piscina {
     filename,
     minThreads: threads,
     maxThreads: threads,
-    concurrentTasksPerWorker: 1,
+    concurrentTasksPerWorker: tasksPerThread,
     // The task that the writer waits for must never stand behind one that waits for the writer.
     stricterFIFO: true,
     resourceLimits: limits,

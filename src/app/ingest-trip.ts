@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { MessageChannel, type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
 import type { Piscina } from 'piscina';
 import type { ObjectResult, RecordBatch } from '../model/batch.js';
@@ -14,7 +15,7 @@ const credit = 4;
 
 /** One task on a reading thread, seen from the writer. */
 export class Trip {
-  /** Objects of which nothing came because the thread died. One of them may be the reason. */
+  /** Objects of which nothing came because the thread died. One of them may be the reason; `alone`, it is. */
   lost: SourceObject[] = [];
   private readonly port: MessagePort;
   private readonly arrived: Parcel[] = [];
@@ -27,6 +28,7 @@ export class Trip {
     pool: Piscina,
     private readonly objects: SourceObject[],
     filter: SourceFilter | null,
+    private readonly alone = false,
   ) {
     const { port1, port2 } = new MessageChannel();
     this.port = port1;
@@ -72,9 +74,11 @@ export class Trip {
         return;
       }
       this.port.postMessage(1);
+      // A turn of the loop, so that idle threads get their next task before more is written.
+      await turn();
     }
     const rest = this.objects.slice(done);
-    const blamed = begun > 0 || rest.length === 1 ? rest.shift() : undefined;
+    const blamed = begun > 0 || this.alone ? rest.shift() : undefined;
     if (blamed) yield { object: blamed, batch: null, result: cutShort(blamed, begun, await this.failure) };
     this.lost = rest;
   }

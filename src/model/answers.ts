@@ -96,6 +96,8 @@ export interface Who {
   };
   window: Window;
   answers: WhoAnswer[];
+  /** Sessions outside the answers that are on the way to one of them. */
+  lineage: Session[];
   attempts: DeniedAttempt[];
   direct: DirectAccess[];
   coverage: Coverage;

@@ -1,6 +1,6 @@
 import type { ObjectResult, RecordBatch } from '../model/batch.js';
-import { actorKey, callKey } from '../model/identity.js';
 import type { CloudTrailRecord } from '../model/record.js';
+import { distinctActors, distinctCalls } from './distinct.js';
 
 export type { ObjectResult, RecordBatch };
 
@@ -31,6 +31,8 @@ export class BatchBuilder {
 
 function pack(records: CloudTrailRecord[], positions: number[]): RecordBatch {
   const length = records.length;
+  const calls = distinctCalls();
+  const actors = distinctActors();
   const batch: RecordBatch = {
     length,
     time: new Float64Array(length),
@@ -38,38 +40,26 @@ function pack(records: CloudTrailRecord[], positions: number[]): RecordBatch {
     position: Uint32Array.from(positions),
     call: new Uint32Array(length),
     actor: new Uint32Array(length),
-    calls: [],
-    actors: [],
+    calls: calls.list,
+    actors: actors.list,
     oddIds: [],
     shared: [],
     issuances: [],
     revocations: [],
     revises: [],
   };
-  const calls = new Map<string, number>();
-  const actors = new Map<string, number>();
   for (let row = 0; row < length; row++) {
     const record = records[row]!;
     batch.time[row] = record.time;
     if (!writeUuid(batch.eventIds, row * 16, record.eventId)) batch.oddIds.push([row, record.eventId]);
-    batch.call[row] = intern(calls, batch.calls, callKey(record.call), record.call);
-    batch.actor[row] = intern(actors, batch.actors, actorKey(record.actor), record.actor);
+    batch.call[row] = calls.indexOf(record.call);
+    batch.actor[row] = actors.indexOf(record.actor);
     if (record.sharedEventId !== null) batch.shared.push([row, record.sharedEventId, record.requestId]);
     if (record.issuance !== null) batch.issuances.push([row, record.issuance]);
     if (record.revocation !== null) batch.revocations.push([row, record.revocation]);
     if (record.revises !== null) batch.revises.push([row, record.revises]);
   }
   return batch;
-}
-
-function intern<T>(index: Map<string, number>, list: T[], key: string, value: T): number {
-  let at = index.get(key);
-  if (at === undefined) {
-    at = list.length;
-    list.push(value);
-    index.set(key, at);
-  }
-  return at;
 }
 
 function writeUuid(into: Uint8Array, offset: number, id: string): boolean {

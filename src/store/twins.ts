@@ -128,13 +128,16 @@ export class Twins {
 
   private settleShared(hash: Buffer): void {
     const keys = prepared<{ event: number }>(this.db, 'SELECT event FROM shared WHERE hash = ?').all(hash);
-    if (keys.length > 1) for (const { event } of keys) this.settle(event);
-    else if (keys[0] && this.revised.size > 0) this.settle(keys[0].event);
+    if (keys.length > 1) for (const { event } of keys) this.settle(event, hash);
+    else if (keys[0] && this.revised.size > 0) this.settle(keys[0].event, hash);
   }
 
-  /** Decides whether one record counts, from facts alone. */
-  private settle(key: number): void {
-    const counted = this.isRevised(key) || !this.isFullestCopy(key) ? 0 : 1;
+  /**
+   * Decides whether one record counts, from facts alone.
+   * @param hash of its call's copies; looked for where the caller does not know it, which takes long and is rare
+   */
+  private settle(key: number, hash = this.sharedHashOf(key)): void {
+    const counted = this.isRevised(key) || !this.isFullestCopy(key, hash) ? 0 : 1;
     const changed = prepared(this.db, 'UPDATE event SET counted = ? WHERE key = ? AND counted <> ?').run(
       counted,
       key,
@@ -156,16 +159,23 @@ export class Twins {
   }
 
   /** Among the copies of one call the one with the fullest identity counts; the smallest event id breaks a tie. */
-  private isFullestCopy(key: number): boolean {
+  private isFullestCopy(key: number, hash: Buffer | null): boolean {
+    if (hash === null) return true;
     const best = prepared<{ event: number }>(
       this.db,
-      `SELECT o.event FROM shared s JOIN shared o ON o.hash = s.hash JOIN event e ON e.key = o.event
+      `SELECT o.event FROM shared o JOIN event e ON e.key = o.event
            JOIN actor a ON a.id = e.actor JOIN identity i ON i.id = a.identity
-         WHERE s.event = ?
+         WHERE o.hash = ?
          ORDER BY (i.access_key_id IS NOT NULL) + (i.created_at IS NOT NULL) * 2 + (i.issuer IS NOT NULL) DESC,
            (i.type = 'AWSAccount'), e.event_id, e.key LIMIT 1`,
-    ).get(key);
+    ).get(hash);
     return best === undefined || best.event === key;
+  }
+
+  private sharedHashOf(key: number): Buffer | null {
+    return (
+      prepared<{ hash: Buffer }>(this.db, 'SELECT hash FROM shared WHERE event = ?').get(key)?.hash ?? null
+    );
   }
 
   private identityOf(actor: number): number {

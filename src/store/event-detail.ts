@@ -1,0 +1,53 @@
+import type { EventDetail } from '../model/answers.js';
+import { eventIdStored, eventIdText, timeOf } from './event-key.js';
+import { sessionArn } from './intern.js';
+import type { Sqlite } from './open.js';
+import { prepared } from './prepared.js';
+
+export interface EventFound {
+  event: EventDetail;
+  /** Session that the caller acted in. */
+  session: number | null;
+  /** Session that the call handed out. */
+  issued: number | null;
+}
+
+interface Row extends Omit<EventDetail, 'eventId' | 'time' | 'readOnly' | 'counted'> {
+  key: number;
+  eventId: Buffer | string;
+  readOnly: number;
+  counted: number;
+  session: number | null;
+  issued: number | null;
+  issuerType: string | null;
+  issuerArn: string | null;
+}
+
+/** Records with an event id: one per account that delivered it. Looks through all records. */
+export function eventsById(db: Sqlite, eventId: string): EventFound[] {
+  return prepared<Row>(
+    db,
+    `SELECT e.key, e.event_id AS eventId, c.event_source AS eventSource, c.event_name AS eventName, c.region,
+       c.account AS accountId, nullif(c.error_code, '') AS errorCode, c.read_only AS readOnly, p.text AS principalId,
+       i.arn, i.type AS identityType, i.access_key_id AS accessKeyId, i.invoked_by AS invokedBy,
+       nullif(cl.source_ip, '') AS sourceIp, nullif(cl.user_agent, '') AS userAgent, e.counted, o.name AS source,
+       e.position AS record, i.session, s.session AS issued, r.type AS issuerType, r.arn AS issuerArn
+     FROM event e JOIN call c ON c.id = e.call JOIN actor a ON a.id = e.actor JOIN identity i ON i.id = a.identity
+       JOIN client cl ON cl.id = a.client JOIN object o ON o.id = e.object LEFT JOIN principal p ON p.id = i.principal
+       LEFT JOIN issuer r ON r.id = i.issuer LEFT JOIN issuance s ON s.event = e.key
+     WHERE e.event_id = ? ORDER BY e.counted DESC, e.key`,
+  )
+    .all(eventIdStored(eventId))
+    .map(({ key, session, issued, issuerType, issuerArn, ...row }) => ({
+      session,
+      issued,
+      event: {
+        ...row,
+        eventId: eventIdText(row.eventId),
+        time: timeOf(key),
+        readOnly: row.readOnly < 0 ? null : row.readOnly === 1,
+        counted: row.counted === 1,
+        arn: row.arn ?? sessionArn({ issuerType, issuerArn, principalId: row.principalId }),
+      },
+    }));
+}

@@ -1,0 +1,105 @@
+import type { SessionKind } from '../model/session.js';
+import type { Sqlite } from './open.js';
+import { prepared } from './prepared.js';
+
+/** Every condition that is not null must hold. Times are epoch seconds. */
+export interface SessionSelection {
+  /** Row numbers of issuers (roles). */
+  issuers: number[] | null;
+  /** Accounts that the credential acts in. */
+  accounts: string[] | null;
+  /** Valid at some moment of `[from, to)`. */
+  window: { from: number; to: number } | null;
+  kinds: SessionKind[] | null;
+}
+
+/** A role as its records name it. */
+export interface RoleRow {
+  id: number;
+  arn: string;
+}
+
+/** All roles in the store; one that was deleted and made again is there once per id. */
+export function roles(db: Sqlite): RoleRow[] {
+  return prepared<RoleRow>(db, "SELECT id, arn FROM issuer WHERE type = 'Role' AND arn <> ''").all();
+}
+
+/** Row numbers of sessions, issued last first. */
+export function selectSessions(db: Sqlite, selection: SessionSelection): number[] {
+  const { issuers, accounts, window, kinds } = selection;
+  const where: string[] = [];
+  const values: Record<string, unknown> = {};
+  const among = (column: string, name: string, list: readonly unknown[] | null) => {
+    if (list === null) return;
+    where.push(`${column} IN (SELECT value FROM json_each(:${name}))`);
+    values[name] = JSON.stringify(list);
+  };
+  among('issuer', 'issuers', issuers);
+  among('account', 'accounts', accounts);
+  among('kind', 'kinds', kinds);
+  if (window !== null) {
+    where.push('issued_at < :to AND expires_at > :from');
+    values.from = window.from;
+    values.to = window.to;
+  }
+  const condition = where.length === 0 ? '' : `WHERE ${where.join(' AND ')}`;
+  return prepared<{ sid: number }>(db, `SELECT sid FROM session ${condition} ORDER BY issued_at DESC, id`)
+    .all(values)
+    .map((row) => row.sid);
+}
+
+/** The session issued last. */
+export function latestSession(db: Sqlite): number | null {
+  return (
+    prepared<{ sid: number }>(db, 'SELECT sid FROM session ORDER BY issued_at DESC, id LIMIT 1').get()?.sid ??
+    null
+  );
+}
+
+/** Sessions whose id begins so, at most `limit`. */
+export function sessionsByPrefix(db: Sqlite, prefix: string, limit: number): { sid: number; id: string }[] {
+  return prepared<{ sid: number; id: string }>(
+    db,
+    'SELECT sid, id FROM session WHERE id >= ? AND id < ? ORDER BY id LIMIT ?',
+  ).all(prefix, `${prefix}~`, limit);
+}
+
+/** Sessions that a key was issued to, or signed for. */
+export function sessionsByKey(db: Sqlite, key: string): number[] {
+  return prepared<{ sid: number }>(
+    db,
+    `SELECT session AS sid FROM issuance WHERE access_key_id = ? AND session IS NOT NULL
+     UNION SELECT session FROM identity WHERE access_key_id = ? AND session IS NOT NULL`,
+  )
+    .all(key, key)
+    .map((row) => row.sid);
+}
+
+/** Sessions issued to callers that signed with a key, or that have a principal id. */
+export function sessionsIssuedTo(db: Sqlite, caller: { key: string } | { principal: string }): number[] {
+  const [condition, value] =
+    'key' in caller
+      ? ['i.access_key_id = ?', caller.key]
+      : ['i.principal = (SELECT id FROM principal WHERE text = ?)', caller.principal];
+  return prepared<{ sid: number }>(
+    db,
+    `SELECT DISTINCT s.session AS sid FROM identity i JOIN actor a ON a.identity = i.id JOIN event e ON e.actor = a.id
+       JOIN issuance s ON s.event = e.key WHERE ${condition} AND s.session IS NOT NULL AND s.name <> 'SwitchRole'`,
+  )
+    .all(value)
+    .map((row) => row.sid);
+}
+
+/** Sessions of a principal id; of a bare `AROA…` all sessions of that role. */
+export function sessionsByPrincipal(db: Sqlite, principal: string): number[] {
+  const [low, high] = principal.includes(':')
+    ? [principal, principal]
+    : [`${principal}:`, `${principal}:\u{10ffff}`];
+  return prepared<{ sid: number }>(
+    db,
+    `SELECT s.sid FROM session s JOIN principal p ON p.id = s.principal WHERE p.text BETWEEN ? AND ?
+       ORDER BY s.issued_at DESC, s.id`,
+  )
+    .all(low, high)
+    .map((row) => row.sid);
+}
