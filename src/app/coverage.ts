@@ -1,5 +1,5 @@
 import type { Coverage, CoverageRow, Window } from '../model/answers.js';
-import { type HourSeen, hoursSeen, ledgerState } from '../store/coverage.js';
+import { type HourSeen, hoursSeen, ledgerState, placesSeen } from '../store/coverage.js';
 import type { Sqlite } from '../store/open.js';
 
 export interface CoverageQuestion {
@@ -13,21 +13,26 @@ export interface CoverageQuestion {
 /** What the store has seen in a window, by account and region, and the hours that it has not. */
 export function coverage(store: Sqlite, question: CoverageQuestion): Coverage {
   const { window, accounts, regions } = question;
-  const hours = hoursSeen(store, window?.from ?? 0, window?.to ?? Number.MAX_SAFE_INTEGER).filter(
-    (hour) =>
-      (accounts === null || accounts.includes(hour.account)) &&
-      (regions === null || regions.includes(hour.region)),
-  );
+  const asked = (place: { account: string; region: string }) =>
+    (accounts === null || accounts.includes(place.account)) &&
+    (regions === null || regions.includes(place.region));
+  const hours = hoursSeen(store, window?.from ?? 0, window?.to ?? Number.MAX_SAFE_INTEGER).filter(asked);
   const rows = rowsOf(hours);
   const span =
     rows.length === 0
       ? null
       : { from: Math.min(...rows.map((r) => r.first)), to: Math.max(...rows.map((r) => r.last)) };
-  const asked = window === null ? span : { from: window.from, to: window.to };
+  const whole = window === null ? span : { from: window.from, to: window.to };
+  const seen = new Map(rows.map((row) => [`${row.accountId} ${row.region}`, row.hours]));
   return {
-    window: asked,
+    window: whole,
     rows,
-    gaps: asked === null ? [] : rows.flatMap((row) => gapsOf(row, asked)),
+    gaps:
+      whole === null
+        ? []
+        : placesSeen(store)
+            .filter(asked)
+            .flatMap((place) => gapsOf(place, seen.get(`${place.account} ${place.region}`) ?? [], whole)),
     records: rows.reduce((sum, row) => sum + row.records, 0),
     ...ledgerState(store),
   };
@@ -51,14 +56,18 @@ function rowsOf(hours: HourSeen[]): CoverageRow[] {
 }
 
 /** Runs of whole hours of the window without a record. */
-function gapsOf(row: CoverageRow, window: { from: number; to: number }): Coverage['gaps'] {
-  const seen = new Set(row.hours);
+function gapsOf(
+  place: { account: string; region: string },
+  hours: number[],
+  window: { from: number; to: number },
+): Coverage['gaps'] {
+  const seen = new Set(hours);
   const gaps: Coverage['gaps'] = [];
   for (let hour = window.from - (window.from % 3600); hour < window.to; hour += 3600) {
     if (seen.has(hour)) continue;
     const last = gaps.at(-1);
     if (last?.to === hour) last.to = hour + 3600;
-    else gaps.push({ accountId: row.accountId, region: row.region, from: hour, to: hour + 3600 });
+    else gaps.push({ accountId: place.account, region: place.region, from: hour, to: hour + 3600 });
   }
   return gaps;
 }

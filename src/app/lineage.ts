@@ -48,6 +48,11 @@ export class Lineage {
     return session;
   }
 
+  /** Sessions by id. */
+  known(ids: string[]): Session[] {
+    return find.rowsOfIds(this.db, ids).flatMap((sid) => this.session(sid) ?? []);
+  }
+
   private revocations(facts: SessionFacts) {
     const name = facts.roleArn?.slice(facts.roleArn.lastIndexOf('/') + 1);
     return name === undefined || facts.accountId === null

@@ -17,6 +17,14 @@ export function hoursSeen(db: Sqlite, from: number, to: number): HourSeen[] {
   return prepared<HourSeen>(db, query('coverage')).all({ from, to });
 }
 
+/** Accounts and regions that have any record at all. */
+export function placesSeen(db: Sqlite): { account: string; region: string }[] {
+  return prepared<{ account: string; region: string }>(
+    db,
+    'SELECT DISTINCT account, region FROM coverage ORDER BY account, region',
+  ).all();
+}
+
 /** How many objects the ledger holds, and what could not be read of them. */
 export function ledgerState(db: Sqlite): { objects: number; damaged: Problem[] } {
   const { objects } = prepared<{ objects: number }>(db, 'SELECT count(*) AS objects FROM object').get()!;

@@ -103,3 +103,8 @@ export function sessionsByPrincipal(db: Sqlite, principal: string): number[] {
     .all(low, high)
     .map((row) => row.sid);
 }
+
+/** Id of the session in a row. */
+export function sessionIdAt(db: Sqlite, sid: number): string | null {
+  return prepared<{ id: string }>(db, 'SELECT id FROM session WHERE sid = ?').get(sid)?.id ?? null;
+}

@@ -1,0 +1,139 @@
+import { RolecallError } from '../errors.js';
+import type { ShowAnswer } from '../model/answers.js';
+import type { Session } from '../model/session.js';
+import { readRawRecord } from '../parse/read-object.js';
+import { openBytes } from '../sources/open.js';
+import { type EventFound, eventsById } from '../store/event-detail.js';
+import { issuedBy } from '../store/find-sessions.js';
+import type { Sqlite } from '../store/open.js';
+import * as select from '../store/select-sessions.js';
+import { actionsOf } from '../store/session-calls.js';
+import { Lineage } from './lineage.js';
+import { isKey, sessionNamed, unknownId } from './resolve.js';
+
+/** Sessions on a page that lists them. */
+const listed = 100;
+
+/**
+ * One page about a session (id, unique prefix, `latest`), an access key, an event id, a principal id, or the ARN of a
+ * role, role session or user.
+ * @param raw read the event's record again from where it was ingested
+ * @throws RolecallError ID_UNKNOWN, ID_AMBIGUOUS, RAW_UNAVAILABLE, USAGE
+ */
+export async function show(store: Sqlite, id: string, { raw }: { raw: boolean }): Promise<ShowAnswer> {
+  const lineage = new Lineage(store);
+  if (isEventId(id)) {
+    const [found] = eventsById(store, id.toLowerCase());
+    if (found === undefined) return unknownId(id);
+    return eventAnswer(lineage, found, raw);
+  }
+  if (raw)
+    throw new RolecallError(
+      'USAGE',
+      `--raw shows the record of an event, and ${JSON.stringify(id)} is no event id`,
+    );
+  if (isKey(id)) return keyAnswer(lineage, id);
+  const many = listOf(store, id);
+  if (many !== null)
+    return many.rows.length === 0 ? unknownId(id) : listAnswer(lineage, many.what, many.rows);
+  const sid = sessionNamed(store, id);
+  return sid === null ? unknownId(id) : sessionAnswer(lineage, sid);
+}
+
+function isEventId(id: string): boolean {
+  return /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(id) || id.startsWith('content:');
+}
+
+function keyAnswer(lineage: Lineage, key: string): ShowAnswer {
+  const own = select.sessionsByKey(lineage.db, key);
+  if (own.length === 1) return sessionAnswer(lineage, own[0]!);
+  if (own.length > 1) return listAnswer(lineage, `sessions with access key ${key}`, own);
+  const issued = select.sessionsIssuedTo(lineage.db, { key });
+  if (issued.length === 0) return unknownId(key);
+  return listAnswer(lineage, `sessions that access key ${key} obtained`, issued);
+}
+
+/** Sessions behind a principal id or an ARN; null when the text is neither. */
+function listOf(store: Sqlite, id: string): { what: string; rows: number[] } | null {
+  if (/^AROA[A-Z0-9]+(?::.+)?$/.test(id))
+    return { what: `sessions of principal ${id}`, rows: select.sessionsByPrincipal(store, id) };
+  if (/^AIDA[A-Z0-9]+$/.test(id))
+    return {
+      what: `sessions obtained by user ${id}`,
+      rows: select.sessionsIssuedTo(store, { principal: id }),
+    };
+  const arn = /^arn:[^:]*:(?:iam|sts)::\d{12}:(?:role|assumed-role)\/(.+)$/.exec(id);
+  if (arn === null) return null;
+  const session = id.includes(':assumed-role/') ? /^([^/]+)\/(.+)$/.exec(arn[1]!) : null;
+  const account = id.split(':')[4]!;
+  const issuers = select
+    .roles(store)
+    .filter((role) =>
+      session === null
+        ? role.arn === id
+        : role.arn.split(':')[4] === account && role.arn.endsWith(`/${session[1]}`),
+    )
+    .map((role) => role.id);
+  const rows = select.selectSessions(store, { issuers, accounts: null, window: null, kinds: null });
+  if (session === null) return { what: `sessions of role ${id}`, rows };
+  const lineage = new Lineage(store);
+  return {
+    what: `sessions of ${id}`,
+    rows: rows.filter((sid) => lineage.session(sid)?.sessionName === session[2]),
+  };
+}
+
+function listAnswer(lineage: Lineage, what: string, rows: number[]): ShowAnswer {
+  return {
+    kind: 'list',
+    what,
+    sessions: rows.slice(0, listed).flatMap((sid) => lineage.session(sid) ?? []),
+    omitted: Math.max(0, rows.length - listed),
+  };
+}
+
+function sessionAnswer(lineage: Lineage, sid: number): ShowAnswer {
+  return {
+    kind: 'session',
+    session: lineage.session(sid)!,
+    children: childrenOf(lineage, sid),
+    actions: actionsOf(lineage.db, sid),
+  };
+}
+
+/** Sessions that were derived from this one, by time of issue. */
+function childrenOf(lineage: Lineage, sid: number): Session[] {
+  const id = lineage.session(sid)!.id;
+  return issuedBy(lineage.db, sid)
+    .flatMap((child) => lineage.session(child) ?? [])
+    .filter((child) => child.parent?.id === id)
+    .sort((a, b) => a.issuedAt - b.issuedAt || (a.id < b.id ? -1 : 1));
+}
+
+async function eventAnswer(lineage: Lineage, found: EventFound, raw: boolean): Promise<ShowAnswer> {
+  const { event, session, issued } = found;
+  return {
+    kind: 'event',
+    event,
+    session: session === null ? null : lineage.session(session),
+    issued: issued === null ? null : lineage.session(issued),
+    raw: raw ? await rawRecord(event) : null,
+  };
+}
+
+/** @throws RolecallError RAW_UNAVAILABLE */
+async function rawRecord({ source, record }: { source: string; record: number }): Promise<unknown> {
+  if (source.startsWith('-'))
+    throw new RolecallError('RAW_UNAVAILABLE', `record ${record} came from standard input, which is gone`);
+  let value: unknown;
+  try {
+    value = await readRawRecord(openBytes(source), record);
+  } catch (error) {
+    throw new RolecallError('RAW_UNAVAILABLE', `${source} cannot be read: ${(error as Error).message}`, {
+      cause: error,
+    });
+  }
+  if (value === null)
+    throw new RolecallError('RAW_UNAVAILABLE', `${source} has no record ${record} any more`);
+  return value;
+}
