@@ -12,7 +12,7 @@ import type { Sqlite } from './open.js';
 import { prepared } from './prepared.js';
 
 /** Caches are dropped when they reach this many entries: memory stays flat however long the ingest runs. */
-const cacheLimit = 100_000;
+const cacheLimit = 30_000;
 
 /** A call's row, and whether the call was denied. */
 export interface CallRow {
