@@ -34,7 +34,7 @@ export function sessionValue(facts: SessionFacts, descent: Descent, beside: Besi
     lastUsedAt: counts.length === 0 ? null : Math.max(...counts.map((use) => use.last!)),
     calls: uses.reduce((sum, use) => sum + use.calls, 0),
     denied: uses.reduce((sum, use) => sum + use.denied, 0),
-    mfa: uses.some((u) => u.mfa === true) || issued.some((r) => r.mfa || r.caller.mfa === true),
+    mfa: mfaOf(facts),
     sourceIps: beside.sourceIps,
     parent: parent === null ? null : { id: parent.id, accessKeyId: parent.accessKeyId },
     link,
@@ -53,6 +53,16 @@ export function sessionValue(facts: SessionFacts, descent: Descent, beside: Besi
             region: first.region,
           },
   };
+}
+
+/** A second factor shown by any record; null when none says yes or no. */
+function mfaOf({ issued, uses }: SessionFacts): boolean | null {
+  const told = [
+    ...uses.map((use) => use.mfa),
+    ...issued.map((record) => (record.mfa ? true : record.caller.mfa)),
+  ];
+  if (told.includes(true)) return true;
+  return told.includes(false) ? false : null;
 }
 
 /** IAM's revocation ends what was issued before its limit, from the moment of the change on. */

@@ -80,7 +80,8 @@ export interface Session {
   lastUsedAt: number | null;
   calls: number;
   denied: number;
-  mfa: boolean;
+  /** Null when no record tells: a session that was never used, with a caller that does not show it. */
+  mfa: boolean | null;
   sourceIps: string[];
   parent: { id: string; accessKeyId: string | null } | null;
   link: Link;

@@ -3,7 +3,7 @@ import { type Column, grid } from './grid.js';
 import { doubt } from './link-words.js';
 import { atAccount, originName, roleName, shortId } from './names.js';
 import type { Style } from './style.js';
-import { number } from './words.js';
+import { number, yesNo } from './words.js';
 
 /** Sessions as a table, a line each. The zone is named in the title of the time. */
 export function sessionGrid(sessions: readonly Session[], style: Style, indent = 0): string[] {
@@ -47,7 +47,7 @@ function sessionColumns(sessions: readonly Session[], style: Style): Column<Sess
       paint: paint.red,
     },
     { title: 'depth', drop: 6, align: 'right', text: ({ depth }) => (depth === null ? '?' : number(depth)) },
-    { title: 'mfa', drop: 8, text: ({ mfa }) => (mfa ? 'yes' : 'no') },
+    { title: 'mfa', drop: 8, text: ({ mfa }) => yesNo(mfa) },
     { title: 'from', drop: 7, least: 15, text: fromText(style) },
     {
       title: 'link',

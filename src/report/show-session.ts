@@ -7,7 +7,7 @@ import { accountInFull, actionText, originKind, originName, roleAt, sessionKind,
 import { sessionGrid } from './session-columns.js';
 import { type Style, sections } from './style.js';
 import { fields, hang } from './text-fit.js';
-import { callsText, count, number } from './words.js';
+import { callsText, count, number, yesNo } from './words.js';
 
 const KEY_WIDTH = 15;
 
@@ -70,7 +70,7 @@ function useRows(session: Session, style: Style): [string, string][] {
     ['held', `${clock.span(issuedAt, expiresAt)} (${duration(expiresAt - issuedAt)}); end ${expiry}`],
     ['used', denied > 0 ? paint.red(used) : used],
     ['from', session.sourceIps.map(clean).join(', ') || 'address not known'],
-    ['MFA', session.mfa ? 'yes' : 'no'],
+    ['MFA', yesNo(session.mfa)],
   ];
 }
 

@@ -5,7 +5,7 @@ import { doubt, paintedDoubt } from './link-words.js';
 import { isPerson, originName, roleAt, shortId } from './names.js';
 import type { Style } from './style.js';
 import { fields, hang } from './text-fit.js';
-import { count, number, some } from './words.js';
+import { count, number, some, yesNo } from './words.js';
 
 /** Sessions by id, to name the steps of a chain. */
 export type Known = ReadonlyMap<string, Session>;
@@ -68,8 +68,8 @@ function usedText({ used, calls }: HeldSession, style: Style): string {
 
 function fromText({ sourceIps, mfa, origin }: HeldSession, style: Style): string {
   const from = sourceIps.length === 0 ? 'address not known' : some(sourceIps.map(style.clean), 4);
-  const words = `MFA ${mfa ? 'yes' : 'no'}`;
-  return `${from}; ${!mfa && isPerson(origin) ? style.paint.yellow(words) : words}`;
+  const words = `MFA ${yesNo(mfa)}`;
+  return `${from}; ${mfa === false && isPerson(origin) ? style.paint.yellow(words) : words}`;
 }
 
 /** `repo:acme/shop:… → github-actions-deploy @tooling → deployment-role-prod @prod` */

@@ -33,3 +33,9 @@ export function bytesText(bytes: number): string {
   }
   return `${value.toFixed(1)} ${units[unit]}`;
 }
+
+/** `yes`, `no`, or that no record tells. */
+export function yesNo(value: boolean | null): string {
+  if (value === null) return 'not known';
+  return value ? 'yes' : 'no';
+}

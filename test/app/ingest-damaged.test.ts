@@ -122,6 +122,7 @@ describe('sources without logs', () => {
 
 function replaceByFolder(path: string): void {
   const { rmSync } = process.getBuiltinModule('node:fs');
-  rmSync(path);
+  // Progress is told more than once.
+  rmSync(path, { recursive: true, force: true });
   mkdirSync(path);
 }

@@ -13,11 +13,11 @@ const pure = [] as const;
 /** The house: `ls src` reads as the data flows, and nothing imports upstream. */
 export const layers: Readonly<Record<string, Layer>> = {
   model: { src: [], node: pure, packages: [] },
-  sources: { src: ['model'], node: 'any', packages: ['tinyglobby', 'picomatch', '@aws-sdk/', '@smithy/'] },
+  sources: { src: ['model'], node: 'any', packages: ['tinyglobby', '@aws-sdk/', '@smithy/'] },
   parse: { src: ['model'], node: ['zlib', 'crypto', 'buffer'], packages: [] },
   store: { src: ['model'], node: 'any', packages: ['better-sqlite3'] },
   chains: { src: ['model'], node: pure, packages: [] },
-  policy: { src: ['model'], node: ['crypto'], packages: ['yaml', 'ajv', 'picomatch'] },
+  policy: { src: ['model'], node: ['crypto'], packages: ['yaml', 'ajv'] },
   detectors: { src: ['model', 'policy'], node: pure, packages: [] },
   report: { src: ['model'], node: pure, packages: 'any' },
   alerts: { src: ['model', 'report'], node: 'any', packages: 'any' },

@@ -1,0 +1,18 @@
+/**
+ * The library: the same use cases as the command line, without a terminal. Times are epoch seconds throughout.
+ * Everything throws `RolecallError` with a code, a message and a remedy for what its caller can mend.
+ */
+
+export { chain } from './app/chain.js';
+export { coverage } from './app/coverage.js';
+export { type IngestProgress, type IngestQuestion, ingest } from './app/ingest.js';
+export { loadPolicy, openStore } from './app/open.js';
+export { type SessionsQuestion, sessions } from './app/sessions.js';
+export { show } from './app/show.js';
+export { understandWindow } from './app/when.js';
+export { type WhoQuestion, who } from './app/who.js';
+export { type ErrorCode, errorTable, exit, RolecallError } from './errors.js';
+export type * from './model/answers.js';
+export type * from './model/session.js';
+export { accountNames, type Policy, parsePolicy } from './policy/index.js';
+export * from './report/index.js';
