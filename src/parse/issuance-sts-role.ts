@@ -1,7 +1,7 @@
 import type { Identity } from '../model/identity.js';
 import { accountOf, roleArnOf, roleSessionOf } from './arn.js';
 import { externalIdHash } from './external-id.js';
-import { entries, type Fields, fields, told } from './fields.js';
+import { entries, type Fields, fields, text, told } from './fields.js';
 import {
   durationOf,
   type Facts,
@@ -84,5 +84,5 @@ function podOf(identity: Identity, request: Fields): string | null {
   const parts = ['eks-cluster-name', 'kubernetes-namespace', 'kubernetes-service-account'].map((key) =>
     tags.get(key),
   );
-  return parts.includes(undefined) ? null : parts.join('/');
+  return parts.includes(undefined) ? null : text(parts.join('/'));
 }

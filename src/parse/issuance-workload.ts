@@ -1,5 +1,5 @@
 import { accountOf, roleArnOf, roleSessionOf } from './arn.js';
-import { entries, fields, told } from './fields.js';
+import { entries, fields, text, told } from './fields.js';
 import { durationOf, type Facts, issuedIn, type Occasion, roleAmongResources } from './issuance-facts.js';
 
 /**
@@ -42,6 +42,6 @@ export function podIdentity({ call, request, response }: Occasion): Facts {
   const parts = [told(request.clusterName), told(subject.namespace), told(subject.serviceAccount)];
   return {
     targetAccountId: accountOf(call.recipientAccountId),
-    detail: parts.includes(null) ? parts[0]! : parts.join('/'),
+    detail: parts.includes(null) ? parts[0]! : text(parts.join('/')),
   };
 }

@@ -216,6 +216,12 @@ describe('anything at all', () => {
     );
   });
 
+  it('joined from several texts is no longer than one text', () => {
+    const record = json('eks-assumes-the-role-of-a-pod-with-six-tags');
+    put(record, ['requestParameters', 'tags', '2', 'value'], 'x'.repeat(3000));
+    expect(read(record).issuance?.detail).toHaveLength(1024);
+  });
+
   it('nested a hundred thousand deep is read', () => {
     const deep = JSON.parse(`${'['.repeat(100_000)}${']'.repeat(100_000)}`);
     const { eventID: _, ...record } = plainRecord({ requestParameters: deep, responseElements: { deep } });
