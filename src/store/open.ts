@@ -44,12 +44,15 @@ export function openForWriting(path: string): Sqlite {
     else if ((statSync(path).mode & 0o077) !== 0) chmodSync(path, 0o600);
     const db = new Database(path, { timeout: 5_000 });
     try {
-      if (db.pragma('user_version', { simple: true }) === 0) db.pragma('page_size = 8192');
+      // Before the first pragma that writes: a store of a newer rolecall is left as it is.
+      const version = db.pragma('user_version', { simple: true }) as number;
+      refuseNewer(version, path);
+      if (version === 0) db.pragma('page_size = 8192');
       db.pragma('journal_mode = WAL');
       db.pragma('synchronous = NORMAL');
       db.pragma('cache_size = -65536');
       db.pragma('temp_store = MEMORY');
-      migrate(db, path);
+      if (version < latestVersion()) migrate(db, path);
     } catch (error) {
       db.close();
       throw error;
