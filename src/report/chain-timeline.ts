@@ -56,9 +56,9 @@ function timelineColumns(style: Style, focus: string): Column<TimelineEntry>[] {
     {
       title: 'outcome',
       drop: 0,
-      least: 13,
+      least: 11,
       text: ({ issued, errorCode }) =>
-        [clean(errorCode), issued === null ? '' : `${glyph.issued} issued ${shortId(issued, style)}`]
+        [clean(errorCode), issued === null ? '' : `${glyph.issued} ${shortId(issued, style)}`]
           .filter((text) => text !== '')
           .join(' '),
       paint: (text, { errorCode }) => (errorCode === null ? paint.green(text) : paint.red(text)),

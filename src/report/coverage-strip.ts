@@ -1,7 +1,7 @@
 import type { CoverageRow } from '../model/answers.js';
 import { accountInFull } from './names.js';
 import type { Style } from './style.js';
-import { middle, pad, widthOf } from './text-fit.js';
+import { hang, middle, pad, widthOf } from './text-fit.js';
 
 const HOUR = 3600;
 const SHORTEST_DAY = 24;
@@ -39,8 +39,11 @@ export function stripLines(
   }
   if (days.length > room) return [];
   return [
-    paint.bold('Hours seen') +
+    ...hang(
+      paint.bold('Hours seen'),
       paint.dim(`, one sign a day from ${days[0]!.name} to ${days.at(-1)!.name}, ${zone}`),
+      style.width,
+    ),
     ...labels.map((label, at) => `  ${label}  ${days.map((day) => daySign(day, seen[at]!, style)).join('')}`),
   ];
 }

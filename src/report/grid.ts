@@ -73,13 +73,19 @@ function fitted<T>(laid: Laid<T>[], room: number): Laid<T>[] {
     kept = kept.filter(({ column }) => column.drop !== worst);
   }
   for (const each of kept) if (each.column.least !== undefined) each.width = Math.min(each.width, room);
-  // The widest gives way first, so that short names stay whole.
+  narrow(kept, room, leastOf);
+  // What must stay and still does not fit is cut below its least: a line that wraps says less.
+  narrow(kept, room, ({ column, width }) => (column.least === undefined ? width : 4));
+  return kept;
+}
+
+/** Cuts down to `room`; the widest gives way first, so that short names stay whole. */
+function narrow<T>(kept: readonly Laid<T>[], room: number, floor: (each: Laid<T>) => number): void {
   for (let over = total(kept) - room; over > 0; over--) {
-    const widest = kept.filter((each) => each.width > leastOf(each)).sort((a, b) => b.width - a.width)[0];
+    const widest = kept.filter((each) => each.width > floor(each)).sort((a, b) => b.width - a.width)[0];
     if (widest === undefined) break;
     widest.width--;
   }
-  return kept;
 }
 
 function leastOf<T>({ column, width }: Laid<T>): number {

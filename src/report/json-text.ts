@@ -19,10 +19,13 @@ export function rawJsonLines(raw: unknown): string[] {
   return escaped(JSON.stringify(withoutSecrets(raw), null, 2) ?? 'null').split('\n');
 }
 
-// These characters occur inside strings alone, where an escape means the same.
+// These characters occur inside strings alone, where an escape means the same: one for each UTF-16 unit.
 function escaped(json: string): string {
   return json.replace(UNSEEN, (character) =>
-    Array.from(character, (_, at) => `\\u${character.charCodeAt(at).toString(16).padStart(4, '0')}`).join(''),
+    character
+      .split('')
+      .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+      .join(''),
   );
 }
 

@@ -86,6 +86,7 @@ describe('hostile text', () => {
       '\u0007\u0008\u007f\u009b31m',
       '\ud800',
       '<script>alert(1)</script>',
+      '\u{e007f}\u{fffff}',
       'e\u0301\u0301\u0301\u0301\u0301\u0301',
       ' '.repeat(300),
       '界'.repeat(200),
