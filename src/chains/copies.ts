@@ -32,8 +32,13 @@ export function mergeCopies(issued: IssuedFact[]): Credential[] {
       else sets.join(index, other);
     }
   });
-  const credentials = sets.groups().map((members) => credentialOf(members.map((index) => ordered[index]!)));
-  return foldSwitches(credentials);
+  const byName = new Map<string, IssuedFact[]>();
+  for (const members of sets.groups()) {
+    const facts = members.map((index) => ordered[index]!);
+    listed(byName, credentialOf(facts).naturalKey).push(...facts);
+  }
+  // A copy may learn its principal from the other copy: only then does it meet those of its key.
+  return foldSwitches([...byName.values()].map((facts) => credentialOf(facts.sort(byFullness))));
 }
 
 function credentialOf(facts: IssuedFact[]): Credential {
