@@ -19,22 +19,32 @@ export function chain(store: Sqlite, id: string, { limit }: { limit: number }): 
   const session = lineage.session(focus)!;
   const top = rowsOfIds(store, [session.chain[0]!])[0]!;
   const rows = new Map<number, string>();
-  const root = nodeOf(lineage, top, rows);
+  const root = treeFrom(lineage, top, rows);
   return { origin: session.origin, focus: session.id, root, ...timeline(store, rows, limit) };
 }
 
 /** @param seen row numbers and ids of the sessions in the tree so far: a session is in it once */
-function nodeOf(lineage: Lineage, sid: number, seen: Map<number, string>): ChainNode {
-  const session = lineage.session(sid)!;
-  seen.set(sid, session.id);
-  const children = issuedBy(lineage.db, sid)
-    .filter((child) => !seen.has(child))
-    .flatMap((child) => {
-      const value = lineage.session(child);
-      return value !== null && derives(value, session) ? [{ child, value }] : [];
-    })
-    .sort((a, b) => a.value.issuedAt - b.value.issuedAt || (a.value.id < b.value.id ? -1 : 1));
-  return { session, children: children.map(({ child }) => nodeOf(lineage, child, seen)) };
+function treeFrom(lineage: Lineage, top: number, seen: Map<number, string>): ChainNode {
+  const nodeOf = (sid: number, session: Session) => {
+    seen.set(sid, session.id);
+    return { sid, node: { session, children: [] } as ChainNode };
+  };
+  const root = nodeOf(top, lineage.session(top)!);
+  // A stack instead of recursion: roles juggled for days make chains of thousands.
+  const stack = [root];
+  for (let at = stack.pop(); at !== undefined; at = stack.pop()) {
+    const { sid, node } = at;
+    const children = issuedBy(lineage.db, sid)
+      .flatMap((child) => {
+        const value = seen.has(child) ? null : lineage.session(child);
+        return value !== null && derives(value, node.session) ? [{ child, value }] : [];
+      })
+      .sort((a, b) => a.value.issuedAt - b.value.issuedAt || (a.value.id < b.value.id ? -1 : 1))
+      .map(({ child, value }) => nodeOf(child, value));
+    node.children.push(...children.map((child) => child.node));
+    stack.push(...children.toReversed());
+  }
+  return root.node;
 }
 
 function derives(child: Session, parent: Session): boolean {

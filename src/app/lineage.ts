@@ -5,20 +5,17 @@ import type { Link, LinkMethod, Origin, Session } from '../model/session.js';
 import * as find from '../store/find-sessions.js';
 import type { Sqlite } from '../store/open.js';
 import { revocationsOf, sessionFacts, sourceIpsOf } from '../store/session-facts.js';
+import { type Descent, descended, direct, link, sameOrigin } from './descent.js';
 import { sessionValue } from './session-value.js';
 import { whyUnobserved } from './unobserved.js';
 
-/** What a session's link came to. */
-export interface Descent {
-  link: Link;
-  /** The one session before; null when it came straight from an origin, or when several may be it. */
-  parent: Session | null;
-  /** Sessions that may be the one before. */
-  candidates: Session[];
-  origin: Origin;
-  depth: number | null;
-  /** The uses-only shadow of a sign-in or an ambiguous credential is no assumption of its own. */
-  hop: boolean;
+/** Sessions above one another that are followed by plain recursion. */
+const deepest = 200;
+
+class TooDeep extends Error {
+  constructor(readonly sid: number) {
+    super('the chain goes on');
+  }
 }
 
 /**
@@ -28,6 +25,7 @@ export interface Descent {
 export class Lineage {
   private readonly made = new Map<number, Session>();
   private readonly underway = new Set<number>();
+  private readonly waiting: number[] = [];
 
   constructor(readonly db: Sqlite) {}
 
@@ -35,6 +33,36 @@ export class Lineage {
   session(sid: number): Session | null {
     const made = this.made.get(sid);
     if (made !== undefined) return made;
+    if (this.underway.size === 0) return this.fromAbove(sid);
+    if (this.underway.size < deepest) return this.conclude(sid);
+    // Waited for from further down: a ring, however long.
+    if (this.waiting.includes(sid)) return null;
+    throw new TooDeep(sid);
+  }
+
+  /** A role juggled for days makes a chain of thousands: what lies far above is concluded first, then asked again. */
+  private fromAbove(sid: number): Session | null {
+    this.waiting.push(sid);
+    try {
+      for (;;) {
+        const next = this.waiting.at(-1)!;
+        try {
+          const session = this.made.get(next) ?? this.conclude(next);
+          this.waiting.pop();
+          if (this.waiting.length === 0) return session;
+        } catch (error) {
+          if (!(error instanceof TooDeep)) throw error;
+          this.underway.clear();
+          this.waiting.push(error.sid);
+        }
+      }
+    } finally {
+      this.waiting.length = 0;
+      this.underway.clear();
+    }
+  }
+
+  private conclude(sid: number): Session | null {
     const facts = sessionFacts(this.db, sid);
     // Two sessions that name each other as parent: hostile or broken records. The second is left without.
     if (facts === null || this.underway.has(sid)) return null;
@@ -193,34 +221,4 @@ export class Lineage {
       return session === null || session.issuedAt > facts.issuedAt ? [] : [session];
     });
   }
-}
-
-function link(method: LinkMethod, confidence: Link['confidence'], evidence: string[]): Link {
-  return { method, confidence, evidence, candidates: [], reason: null };
-}
-
-function direct(origin: Origin, link: Link, hop: boolean, hops = Number(hop)): Descent {
-  const depth = origin.kind === 'unobserved' ? null : hops;
-  return { link, parent: null, candidates: [], origin, depth, hop };
-}
-
-function descended(
-  parent: Session,
-  method: LinkMethod,
-  confidence: Link['confidence'],
-  evidence: string[],
-  hop: boolean,
-): Descent {
-  return {
-    link: { ...link(method, confidence, evidence), candidates: [] },
-    parent,
-    candidates: [],
-    origin: parent.origin,
-    depth: parent.depth === null ? null : parent.depth + Number(hop),
-    hop,
-  };
-}
-
-function sameOrigin(a: Origin, b: Origin): boolean {
-  return a.kind === b.kind && a.id === b.id && a.accountId === b.accountId;
 }

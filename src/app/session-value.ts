@@ -1,7 +1,7 @@
 import { sessionNameOf } from '../chains/origin.js';
 import type { SessionFacts } from '../model/facts.js';
 import type { Session } from '../model/session.js';
-import type { Descent } from './lineage.js';
+import type { Descent } from './descent.js';
 
 interface Beside {
   sourceIps: string[];
