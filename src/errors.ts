@@ -65,6 +65,7 @@ export const errorTable = {
     remedy: 'Use a 12-digit account id, or name the account under `accounts:` in rolecall.yaml.',
   },
   ROLE_UNKNOWN: { exit: exit.failed, remedy: 'See `rolecall sessions` for the roles in the store.' },
+  DETECTOR_UNKNOWN: { exit: exit.failed, remedy: 'See `rolecall detectors list`.' },
   ID_UNKNOWN: {
     exit: exit.failed,
     remedy: 'See `rolecall sessions` for what is in the store. Ids may be shortened to any unique prefix.',

@@ -5,6 +5,7 @@
 
 export { chain } from './app/chain.js';
 export { coverage } from './app/coverage.js';
+export { type DetectQuestion, detect } from './app/detect.js';
 export { type IngestProgress, type IngestQuestion, ingest } from './app/ingest.js';
 export { loadPolicy, openStore } from './app/open.js';
 export { type SessionsQuestion, sessions } from './app/sessions.js';
@@ -13,6 +14,7 @@ export { understandWindow } from './app/when.js';
 export { type WhoQuestion, who } from './app/who.js';
 export { type ErrorCode, errorTable, exit, RolecallError } from './errors.js';
 export type * from './model/answers.js';
+export type * from './model/finding.js';
 export type * from './model/session.js';
 export { accountNames, type Policy, parsePolicy } from './policy/index.js';
 export * from './report/index.js';

@@ -13,7 +13,7 @@ const verbs = {
   test,
   check,
   bench,
-  fixtures: (args) => tool('tsx', ['fixtures/make/demo.ts', ...args]),
+  fixtures: (args) => tool('tsx', ['fixtures/make/all.ts', ...args]),
   '--build': async () => 0,
 };
 

@@ -1,3 +1,4 @@
+import { severities } from '../model/finding.js';
 import type { CommandRow, OptionRow } from './row.js';
 
 const account: OptionRow = {
@@ -116,6 +117,42 @@ export const commandTable: readonly CommandRow[] = [
       { line: 'chain latest --format json', says: 'for another program' },
     ],
     load: () => import('./commands/chain.js'),
+  },
+  {
+    name: 'detect',
+    summary: 'what should worry someone, and who was really behind it',
+    about:
+      'Compares every session, and everybody without a role, with the policy and with what is known of attacks.\n' +
+      `What is about the same thing is one finding. ${timeAbout}`,
+    arguments: [],
+    options: [
+      ...time,
+      { flags: '--only <ids>', help: 'only these detectors, with commas', reads: 'list' },
+      {
+        flags: '--fail-on <severity>',
+        help: 'exit 1 when a finding is at least so urgent',
+        choices: [...severities, 'never'],
+        default: 'high',
+      },
+    ],
+    examples: [
+      { line: 'detect', says: 'everything in the store' },
+      { line: 'detect --last 24h --fail-on medium', says: 'for a pipeline: exit 1 from medium up' },
+      { line: 'detect --only sensitive-call,deep-chain --format ndjson', says: 'one object a line' },
+    ],
+    load: () => import('./commands/detect.js'),
+  },
+  {
+    name: 'detectors',
+    summary: 'the detectors there are, and all about one',
+    about: 'What it fires on, what it cannot see, when it is harmless, what to do then, and its options.',
+    arguments: [{ name: 'what', help: '"list", or "explain" and the id of one', many: true }],
+    options: [],
+    examples: [
+      { line: 'detectors list', says: 'all of them' },
+      { line: 'detectors explain deep-chain', says: 'one of them' },
+    ],
+    load: () => import('./commands/detectors.js'),
   },
   {
     name: 'coverage',

@@ -6,6 +6,8 @@ export interface DemoAnswers {
   who: string;
   /** The session followed; null when nobody held the role. */
   chain: { id: string; text: string } | null;
+  /** What one detector found that day. */
+  findings: string;
 }
 
 export interface DemoPlace {
@@ -21,6 +23,9 @@ export interface DemoPlace {
   unicode: boolean;
   color: boolean;
 }
+
+/** The detector whose findings the demo shows. */
+export const shownDetector = 'sensitive-call';
 
 /** The demo as one text: each answer under the command line that gives it again. */
 export function demoText(answers: DemoAnswers, place: DemoPlace): string {
@@ -53,9 +58,14 @@ export function demoText(answers: DemoAnswers, place: DemoPlace): string {
     );
   }
   parts.push(
+    heading('Which calls of that day should worry someone?'),
+    command('detect', '--on', 'last tuesday', '--only', shownDetector, ...common),
+    '',
+    answers.findings,
     heading('Try next'),
     `The store is ${place.db}; delete it when you are done. What acme promises is in ${place.policy}.`,
     '',
+    command('detect', ...common),
     command('sessions', '--unobserved', ...common),
     command('coverage', '--on', '2026-11-17', ...common),
     dim('# your own logs, into ./rolecall.db'),

@@ -1,3 +1,4 @@
+import type { Severity } from '../model/finding.js';
 import type { PolicyDocument } from './document.js';
 import type {
   DetectorException,
@@ -6,7 +7,6 @@ import type {
   OptionValue,
   Policy,
   PolicyAccount,
-  PolicySeverity,
   RolePromise,
   RoleUsage,
 } from './policy.js';
@@ -51,7 +51,7 @@ interface RawException extends Partial<Omit<DetectorException, 'line'>> {
   reason: string;
 }
 
-type RawDetector = { enabled?: boolean; severity?: PolicySeverity; exceptions?: RawException[] } & Record<
+type RawDetector = { enabled?: boolean; severity?: Severity; exceptions?: RawException[] } & Record<
   string,
   unknown
 >;

@@ -1,3 +1,5 @@
+import type { Severity } from '../model/finding.js';
+
 /**
  * `rolecall.yaml`, read and found sound. Lists keep the order of the file; an absent list is null where
  * "nothing was promised" differs from "nothing is allowed".
@@ -74,9 +76,6 @@ export interface ForbiddenEdge {
   reason: string | null;
 }
 
-export const severities = ['info', 'low', 'medium', 'high', 'critical'] as const;
-export type PolicySeverity = (typeof severities)[number];
-
 export type OptionValue = string | number | boolean | readonly (string | number | boolean)[];
 
 export interface DetectorSettings {
@@ -84,7 +83,7 @@ export interface DetectorSettings {
   line: number;
   enabled: boolean;
   /** Overrides the detector's own. */
-  severity: PolicySeverity | null;
+  severity: Severity | null;
   exceptions: readonly DetectorException[];
   /** The detector's own options. */
   options: ReadonlyMap<string, OptionValue>;

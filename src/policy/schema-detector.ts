@@ -1,4 +1,4 @@
-import { severities } from './policy.js';
+import { severities } from '../model/finding.js';
 
 /** One entry under `detectors:`: three options of every detector, and the detector's own. */
 export const detectorSchema = {

@@ -2,6 +2,7 @@ import { copyFileSync, cpSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { commandTable } from '../../src/cli/command-table.js';
+import { detectors } from '../../src/detectors/index.js';
 import { exit } from '../../src/errors.js';
 import { parsePolicy } from '../../src/policy/index.js';
 import { build, demo, emptyFolder, rolecall, root } from './rolecall.js';
@@ -25,7 +26,7 @@ describe('the README', () => {
     const { stdout, code } = rolecall(['demo', '--width', '80']);
     expect(code).toBe(0);
     const shown = blocks('text');
-    expect(shown).toHaveLength(2);
+    expect(shown).toHaveLength(3);
     for (const block of shown) expect(stdout).toContain(block);
   });
 
@@ -55,9 +56,10 @@ describe('the README', () => {
     for (const name of named) expect(Object.keys(scripts)).toContain(name);
   });
 
-  it('shows a policy that is sound', () => {
-    const [policy] = blocks('yaml');
-    expect(parsePolicy(policy!, 'README.md').accounts.length).toBeGreaterThan(0);
+  it('shows policies that are sound, for detectors that exist', () => {
+    const detectorIds = detectors.map(({ id }) => id);
+    const policies = blocks('yaml').map((text) => parsePolicy(text, 'README.md', { detectorIds }));
+    expect(policies.map(({ accounts }) => accounts.length > 0)).toEqual([true, true]);
   });
 
   it('lists every command and exit code', () => {

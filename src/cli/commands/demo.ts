@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chain } from '../../app/chain.js';
+import { detect } from '../../app/detect.js';
 import { ingest } from '../../app/ingest.js';
 import { openStore } from '../../app/open.js';
 import { understandWindow } from '../../app/when.js';
@@ -10,11 +11,11 @@ import { who } from '../../app/who.js';
 import { exit, RolecallError } from '../../errors.js';
 import type { Who } from '../../model/answers.js';
 import type { Session } from '../../model/session.js';
-import { renderChain, renderIngest, renderWho } from '../../report/index.js';
+import { renderChain, renderFindings, renderIngest, renderWho } from '../../report/index.js';
 import { preparePolicy } from '../answering.js';
 import { readClock } from '../clock.js';
 import type { Context } from '../context.js';
-import { demoText } from '../demo-text.js';
+import { demoText, shownDetector } from '../demo-text.js';
 import type { Act } from '../row.js';
 
 /** The Monday after the made week. */
@@ -51,6 +52,7 @@ export const act: Act = async (_args, _options, context) => {
           id: deepest.id,
           text: renderChain(chain(store, deepest.id, { limit: 60 }), report),
         },
+        findings: renderFindings(detect(store, { policy, window, only: [shownDetector] }), report),
       },
       {
         ...files,

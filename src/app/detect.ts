@@ -1,0 +1,132 @@
+import { createHash } from 'node:crypto';
+import { detectors, type Judged, judge, readyDetectors } from '../detectors/index.js';
+import { RolecallError } from '../errors.js';
+import { atLeast, type Finding, type Findings, severities } from '../model/finding.js';
+import type { Scene } from '../model/scene.js';
+import type { Policy } from '../policy/index.js';
+import { nearest } from '../policy/nearest.js';
+import type { Sqlite } from '../store/open.js';
+import { directScenes, sessionScenes } from './scenes.js';
+import { sessionId } from './session-id.js';
+
+export interface DetectQuestion {
+  policy: Policy | null;
+  /** Findings with something in `[from, to)`, epoch seconds; null: all. */
+  window: { from: number; to: number } | null;
+  /** Ids of detectors; null: all that the policy leaves on. */
+  only: string[] | null;
+}
+
+/** Event ids kept for one finding. */
+const mostEvidence = 20;
+
+/**
+ * Runs the detectors over everything in the store. What is about the same thing is one finding, whose fingerprint
+ * depends on the records alone.
+ * @returns the most urgent first, then by time
+ * @throws RolecallError DETECTOR_UNKNOWN
+ */
+export function detect(store: Sqlite, { policy, window, only }: DetectQuestion): Findings {
+  const ready = readyDetectors(chosen(only), policy);
+  const merged = new Map<string, Finding>();
+  const excepted = new Map<number, Findings['excepted'][number]>();
+  const looked = { sessions: 0, direct: 0 };
+  for (const scene of scenes(store, looked)) {
+    for (const judged of judge(scene, ready, policy)) {
+      const { draft, exception } = judged;
+      const last = draft.last ?? draft.time;
+      if (window !== null && (draft.time >= window.to || last < window.from)) continue;
+      if (exception === null) add(merged, judged, scene);
+      else {
+        const { line, reason, until } = exception;
+        const known = excepted.get(line) ?? { line, reason, until, findings: 0 };
+        excepted.set(line, { ...known, findings: known.findings + 1 });
+      }
+    }
+  }
+  return {
+    findings: [...merged.values()].sort(byUrgency),
+    excepted: [...excepted.values()].sort((a, b) => a.line - b.line),
+    detectors: ready.map(({ detector }) => detector.id),
+    looked,
+  };
+}
+
+function* scenes(store: Sqlite, looked: Findings['looked']): Generator<Scene> {
+  for (const scene of sessionScenes(store)) {
+    looked.sessions++;
+    yield scene;
+  }
+  for (const scene of directScenes(store)) {
+    looked.direct++;
+    yield scene;
+  }
+}
+
+function chosen(only: string[] | null) {
+  if (only === null) return detectors;
+  return only.map((id) => detectorCalled(id));
+}
+
+/** @throws RolecallError DETECTOR_UNKNOWN */
+export function detectorCalled(id: string) {
+  const found = detectors.find((detector) => detector.id === id);
+  if (found !== undefined) return found;
+  const near = nearest(
+    id,
+    detectors.map((detector) => detector.id),
+  )[0];
+  const hint = near === undefined ? '' : `; did you mean ${near}?`;
+  throw new RolecallError('DETECTOR_UNKNOWN', `there is no detector ${JSON.stringify(id)}${hint}`);
+}
+
+function add(merged: Map<string, Finding>, judged: Judged, scene: Scene): void {
+  const made = findingOf(judged, scene);
+  const known = merged.get(made.fingerprint);
+  if (known === undefined) {
+    merged.set(made.fingerprint, made);
+    return;
+  }
+  // Whichever came first tells the story; the order in which scenes are looked at must not.
+  const [first, other] =
+    known.time < made.time || (known.time === made.time && (known.session ?? '') <= (made.session ?? ''))
+      ? [known, made]
+      : [made, known];
+  merged.set(made.fingerprint, {
+    ...first,
+    severity: atLeast(first.severity, other.severity) ? first.severity : other.severity,
+    sessions: first.sessions + other.sessions,
+    last: Math.max(first.last, other.last),
+    evidence: [...new Set([...first.evidence, ...other.evidence])].slice(0, mostEvidence),
+  });
+}
+
+function findingOf({ detector, draft, severity }: Judged, scene: Scene): Finding {
+  const key = JSON.stringify([detector.id, ...draft.about]);
+  const { session, origin, accountId, roleArn } = scene;
+  return {
+    id: sessionId(`finding\n${key}`),
+    detector: detector.id,
+    severity,
+    title: draft.title,
+    detail: draft.detail ?? [],
+    session: session?.id ?? null,
+    sessions: session === null ? 0 : 1,
+    origin,
+    accountId,
+    roleArn: draft.roleArn ?? roleArn,
+    depth: session?.depth ?? null,
+    time: draft.time,
+    last: draft.last ?? draft.time,
+    evidence: draft.evidence.slice(0, mostEvidence),
+    fingerprint: `sha256:${createHash('sha256').update(key).digest('hex')}`,
+  };
+}
+
+function byUrgency(a: Finding, b: Finding): number {
+  return (
+    severities.indexOf(b.severity) - severities.indexOf(a.severity) ||
+    a.time - b.time ||
+    (a.id < b.id ? -1 : 1)
+  );
+}

@@ -1,0 +1,66 @@
+import type { Severity } from '../model/finding.js';
+import type { Scene } from '../model/scene.js';
+import type { OptionValue, Policy } from '../policy/policy.js';
+import type { Technique } from './attack.js';
+
+/** What a detector saw. Times are epoch seconds. */
+export interface Draft {
+  /** A sentence without full stop: who did what, to which role. */
+  title: string;
+  detail?: string[];
+  /** The detector's own when left out. */
+  severity?: Severity;
+  time: number;
+  /** `time` when left out. */
+  last?: number;
+  /** Event ids, the earliest first. */
+  evidence: string[];
+  /** What makes it one incident: equal texts are one finding, however many sessions it was seen in. */
+  about: string[];
+  /** For the policy's exceptions. */
+  actions?: string[];
+  regions?: string[];
+  /** When it is not the scene's own. */
+  roleArn?: string;
+}
+
+/** What a detector may know beside the scene. */
+export interface Means {
+  policy: Policy | null;
+  /** Value of one of its options: from the policy, else the default. */
+  option<T extends OptionValue>(name: string): T;
+}
+
+/** One option of a detector, settable in the policy under `detectors: <id>:`. */
+export interface DetectorOption {
+  default: OptionValue;
+  /** What it means, with its unit. */
+  help: string;
+}
+
+/**
+ * One thing to look for. A detector is pure: the same scene and policy give the same draft. It never says that a
+ * denied call was done, nor that somebody is an origin who was not observed.
+ */
+export interface Detector {
+  /** Also the name of its file and of its folder of fixtures. */
+  id: string;
+  /** One line: it fires when … */
+  summary: string;
+  severity: Severity;
+  attack: readonly Technique[];
+  /** What its data cannot show. */
+  cannotSee: readonly string[];
+  falsePositives: readonly string[];
+  /** What to do with a finding, in order. */
+  triage: readonly string[];
+  options: Readonly<Record<string, DetectorOption>>;
+  /** One step more urgent when the session is three or more assumptions from its origin. */
+  risesWithDepth?: boolean;
+  detect(scene: Scene, means: Means): Draft | readonly Draft[] | null;
+}
+
+/** Gives a detector its type; also the way in for a user's own. */
+export function defineDetector(detector: Detector): Detector {
+  return detector;
+}

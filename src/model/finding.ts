@@ -1,0 +1,51 @@
+import type { Origin } from './session.js';
+
+/** From the least to the most urgent. */
+export const severities = ['info', 'low', 'medium', 'high', 'critical'] as const;
+export type Severity = (typeof severities)[number];
+
+/** True when `a` is at least as urgent as `b`. */
+export function atLeast(a: Severity, b: Severity): boolean {
+  return severities.indexOf(a) >= severities.indexOf(b);
+}
+
+/** One incident: everything that one detector saw and that is about the same thing. Times are epoch seconds. */
+export interface Finding {
+  /** 16 characters of lower-case base32, derived from the fingerprint; any unique prefix names the finding. */
+  id: string;
+  /** Detector's id. */
+  detector: string;
+  severity: Severity;
+  /** A sentence without full stop. */
+  title: string;
+  /** Further sentences: what is known, and what could not be told. */
+  detail: string[];
+  /** Id of the earliest session concerned; null when none is. */
+  session: string | null;
+  /** How many sessions it was seen in. */
+  sessions: number;
+  /** Who was behind it. */
+  origin: Origin | null;
+  accountId: string | null;
+  roleArn: string | null;
+  /** Depth of the session; null when there is none or it is not known. */
+  depth: number | null;
+  /** First and last moment. */
+  time: number;
+  last: number;
+  /** Event ids of the earliest records that show it. */
+  evidence: string[];
+  /** `sha256:<hex>`: the same incident has the same one in every store, whatever the order of arrival. */
+  fingerprint: string;
+}
+
+/** What `detect` came to. */
+export interface Findings {
+  findings: Finding[];
+  /** How many an exception of the policy hides, by its line in the file. */
+  excepted: { line: number; reason: string; until: string; findings: number }[];
+  /** Detectors that ran. */
+  detectors: string[];
+  /** How many sessions and identities without a role were looked at. */
+  looked: { sessions: number; direct: number };
+}

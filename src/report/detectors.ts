@@ -1,0 +1,90 @@
+import wrapAnsi from 'wrap-ansi';
+import type { RenderContext } from './context.js';
+import { grid } from './grid.js';
+import { jsonDocument, jsonLines } from './json-text.js';
+import { page, type Style, sections, styleOf } from './style.js';
+
+/** What is known about a detector without running it. */
+export interface DetectorFacts {
+  id: string;
+  summary: string;
+  severity: string;
+  /** ATT&CK technique id → name. */
+  attack: Record<string, string>;
+  cannotSee: readonly string[];
+  falsePositives: readonly string[];
+  triage: readonly string[];
+  options: Readonly<Record<string, { default: unknown; help: string }>>;
+  enabled: boolean;
+}
+
+/** JSON: `rolecall/detectors/v1`; ndjson: `rolecall/detector/v1`, one a line. */
+export function renderDetectors(all: readonly DetectorFacts[], ctx: RenderContext): string {
+  if (ctx.format === 'ndjson') return jsonLines(all.map(detectorJson));
+  if (ctx.format === 'json')
+    return jsonDocument({ schema: 'rolecall/detectors/v1', detectors: all.map(detectorJson) });
+  const style = styleOf(ctx);
+  const rows = grid(
+    [
+      {
+        title: 'id',
+        drop: 0,
+        text: ({ id, enabled }) => (enabled ? id : `${id} (off)`),
+        paint: style.paint.bold,
+      },
+      { title: 'severity', drop: 0, text: ({ severity }) => severity },
+      { title: 'fires when', drop: 0, least: 20, text: ({ summary }) => summary },
+    ],
+    all,
+    { width: style.width, ellipsis: style.glyph.ellipsis, title: style.paint.dim },
+  );
+  return page([...rows, '', '`rolecall detectors explain <id>` tells more about one.']);
+}
+
+/** One detector in full. JSON: `rolecall/detector/v1`. */
+export function renderDetector(detector: DetectorFacts, ctx: RenderContext): string {
+  if (ctx.format === 'ndjson') return jsonLines([detectorJson(detector)]);
+  if (ctx.format === 'json') return jsonDocument(detectorJson(detector));
+  const style = styleOf(ctx);
+  const { bold } = style.paint;
+  return page(
+    sections([
+      [`${bold(detector.id)}  ${detector.severity}${detector.enabled ? '' : ', switched off by the policy'}`],
+      wrapped(`Fires when ${detector.summary}.`, style),
+      list(
+        'Techniques',
+        Object.entries(detector.attack).map(([id, name]) => `${id} ${name}`),
+        style,
+      ),
+      list('Cannot see', detector.cannotSee, style),
+      list('Harmless when', detector.falsePositives, style),
+      list('What to do', detector.triage, style),
+      list(
+        'Options',
+        Object.entries(detector.options).map(
+          ([name, { default: value, help }]) => `${name} (${JSON.stringify(value)}): ${help}`,
+        ),
+        style,
+      ),
+    ]),
+  );
+}
+
+function detectorJson(detector: DetectorFacts): Record<string, unknown> {
+  return { schema: 'rolecall/detector/v1', ...detector };
+}
+
+function list(title: string, items: readonly string[], style: Style): string[] {
+  if (items.length === 0) return [];
+  return [
+    style.paint.bold(title),
+    ...items.flatMap((item) => {
+      const lines = wrapAnsi(item, style.width - 4, { hard: true }).split('\n');
+      return lines.map((line, at) => `  ${at === 0 ? style.glyph.bullet : ' '} ${line}`);
+    }),
+  ];
+}
+
+function wrapped(text: string, { width }: Style): string[] {
+  return wrapAnsi(text, width, { hard: true }).split('\n');
+}
