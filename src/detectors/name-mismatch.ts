@@ -21,11 +21,11 @@ export default defineDetector({
     if (session === null || assumption === null || !people.has(origin.kind)) return null;
     const name = plain(session.sessionName);
     const own = plain(origin.id);
-    if (name === '' || name === own) return null;
+    if (name === own) return null;
     const other = option<readonly string[]>('people').find((each) => plain(each) === name);
     // An address names a person; any other word may be the name of a job.
     const address = /^[^@\s]+@[^@\s]+\.[a-z]+$/i.test(session.sessionName ?? '');
-    if (other === undefined && !(address && name !== own)) return null;
+    if (other === undefined && !address) return null;
     return {
       title: `${originText(origin)} held ${roleText(roleArn)} under the name ${session.sessionName}`,
       time: assumption.at,

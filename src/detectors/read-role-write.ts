@@ -43,7 +43,7 @@ export default defineDetector({
   },
   detect(scene, { policy, option }) {
     const promise = promisesOf(policy, scene.roleArn).find(({ readOnly }) => readOnly);
-    if (scene.session === null || promise === undefined) return null;
+    if (promise === undefined) return null;
     const reads = [...readsInIntent, ...option<readonly string[]>('reads')];
     const writes = scene.deeds.filter((deed) => isWrite(deed, reads));
     if (writes.length === 0) return null;

@@ -14,7 +14,8 @@ export default defineDetector({
   ],
   options: {},
   detect({ session, origin, deeds }) {
-    if (session !== null || origin.kind !== 'root') return null;
+    // A session token of root is root; a role that root took is not.
+    if (origin.kind !== 'root' || (session !== null && session.kind !== 'session-token')) return null;
     // Anybody may ask for a new password in root's name.
     const own = deeds.filter(({ eventName }) => eventName !== 'PasswordRecoveryRequested');
     return byDay(own).map(({ day, deeds }) => {

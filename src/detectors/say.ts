@@ -85,7 +85,7 @@ function sessionText(session: Session): string {
 export function chainText(above: readonly Session[], session: Session): string {
   return [...above, session]
     .map((each) => (each.roleArn === null ? each.kind : lastPart(each.roleArn)))
-    .join(' → ');
+    .join(' -> ');
 }
 
 /** `3 min after the assumption` */

@@ -24,7 +24,7 @@ export default defineDetector({
   },
   detect(scene, { policy, option }) {
     const promises = promisesOf(policy, scene.roleArn).filter(({ calls }) => calls !== null);
-    if (scene.session === null || promises.length === 0) return null;
+    if (promises.length === 0) return null;
     const allowed = [...promises.flatMap(({ calls }) => calls!), ...option<readonly string[]>('ignore')];
     // A refused call was not done; a failed one was tried with the permission to do it.
     const other = scene.deeds.filter(

@@ -25,7 +25,7 @@ export default defineDetector({
   options: {},
   detect(scene, { policy }) {
     const { assumption, roleArn } = scene;
-    if (assumption === null || roleArn === null) return null;
+    if (assumption === null) return null;
     for (const promise of promisesOf(policy, roleArn)) {
       const draft = ofCallers(scene, assumption, promise, policy) ?? ofOrigin(scene, assumption, promise);
       if (draft !== null) return draft;

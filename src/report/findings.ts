@@ -21,15 +21,31 @@ export function renderFindings(answer: Findings, ctx: RenderContext): string {
 }
 
 function findingJson(finding: Finding, ctx: RenderContext): Record<string, unknown> {
-  const { accountId, roleArn, time, last, ...rest } = finding;
+  const { origin } = finding;
   return {
     schema: 'rolecall/finding/v1',
-    ...rest,
-    role: roleArn,
-    accountId,
-    account: ctx.account(accountId),
-    time: iso(time),
-    last: iso(last),
+    id: finding.id,
+    detector: finding.detector,
+    severity: finding.severity,
+    title: finding.title,
+    detail: finding.detail,
+    session: finding.session,
+    sessions: finding.sessions,
+    origin: origin && {
+      kind: origin.kind,
+      id: origin.id,
+      accountId: origin.accountId,
+      account: ctx.account(origin.accountId),
+      detail: origin.detail,
+    },
+    accountId: finding.accountId,
+    account: ctx.account(finding.accountId),
+    role: finding.roleArn,
+    depth: finding.depth,
+    time: iso(finding.time),
+    last: iso(finding.last),
+    evidence: finding.evidence,
+    fingerprint: finding.fingerprint,
   };
 }
 

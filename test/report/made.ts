@@ -1,5 +1,7 @@
 import { chain } from '../../src/app/chain.js';
 import { coverage } from '../../src/app/coverage.js';
+import { detect } from '../../src/app/detect.js';
+import { describeDetector, describeDetectors } from '../../src/app/detectors.js';
 import { ingest } from '../../src/app/ingest.js';
 import { loadPolicy, openStore } from '../../src/app/open.js';
 import { sessions } from '../../src/app/sessions.js';
@@ -10,6 +12,9 @@ import {
   type RenderContext,
   renderChain,
   renderCoverage,
+  renderDetector,
+  renderDetectors,
+  renderFindings,
   renderIngest,
   renderSessions,
   renderShow,
@@ -54,6 +59,9 @@ export async function answers() {
       session: await show(store, deepest.id, { raw: false }),
       event: await show(store, deepest.issuance?.eventId ?? deepest.id, { raw: true }),
       coverage: coverage(store, { window: null, accounts: null, regions: null }),
+      findings: detect(store, { policy, window: null, only: null }),
+      detectors: describeDetectors(policy),
+      detector: describeDetector('deep-chain', policy),
       ingest: { ...summary, seconds: 1.5 },
     };
   } finally {
@@ -73,6 +81,9 @@ export function rendered(made: Answers, ctx: RenderContext): Record<string, stri
     'show-session': renderShow(made.session, ctx),
     'show-event': renderShow(made.event, ctx),
     coverage: renderCoverage(made.coverage, ctx),
+    findings: renderFindings(made.findings, ctx),
+    detectors: renderDetectors(made.detectors, ctx),
+    detector: renderDetector(made.detector, ctx),
     ingest: renderIngest(made.ingest, ctx),
   };
 }

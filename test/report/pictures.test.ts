@@ -61,7 +61,7 @@ describe('every answer', () => {
 
   it('looks as it was agreed, in ASCII on 60 columns', () => {
     const texts = rendered(made, context({ width: 60, unicode: false }));
-    for (const name of ['who', 'chain', 'coverage']) expect(texts[name]).toMatchSnapshot(name);
+    for (const name of ['who', 'chain', 'coverage', 'findings']) expect(texts[name]).toMatchSnapshot(name);
   });
 });
 
@@ -74,7 +74,15 @@ function withTexts<T>(value: T, text: (was: string, key: string) => string, key 
 }
 
 /** Texts that an attacker chooses: each is shown somewhere. */
-const chosen = new Set(['sessionName', 'sourceIdentity', 'userAgent', 'sourceIps', 'sourceIp', 'errorCode']);
+const chosen = new Set([
+  'sessionName',
+  'sourceIdentity',
+  'userAgent',
+  'sourceIps',
+  'sourceIp',
+  'errorCode',
+  'title',
+]);
 
 describe('hostile text', () => {
   const nasty = fc.oneof(
@@ -186,6 +194,21 @@ describe('JSON', () => {
     for (const one of answer.answers) {
       expect(keys(one)).toEqual(['origin', 'sessions', 'held', 'used']);
       for (const held of one.sessions) expect(keys(held)).toEqual([...session, 'held', 'used']);
+    }
+  });
+
+  it('of a finding has the promised keys', () => {
+    const { findings } = rendered(made, context({ format: 'json' }));
+    const answer = JSON.parse(findings!);
+    expect(keys(answer)).toEqual(['schema', 'findings', 'excepted', 'detectors', 'looked']);
+    expect(answer.findings.length).toBeGreaterThan(4);
+    for (const one of answer.findings) {
+      expect(keys(one)).toEqual([
+        ...['schema', 'id', 'detector', 'severity', 'title', 'detail', 'session', 'sessions', 'origin'],
+        ...['accountId', 'account', 'role', 'depth', 'time', 'last', 'evidence', 'fingerprint'],
+      ]);
+      expect(keys(one.origin)).toEqual(['kind', 'id', 'accountId', 'account', 'detail']);
+      expect([one.time, one.last]).toEqual([expect.stringMatching(iso), expect.stringMatching(iso)]);
     }
   });
 
