@@ -16,11 +16,12 @@ export function* sessionScenes(store: Sqlite): Generator<Scene> {
     const session = lineage.session(sid);
     const facts = sessionFacts(store, sid);
     if (session === null || facts === null) continue;
-    const above = lineage.known(session.chain.slice(0, -1));
+    const before = session.chain.slice(0, -1);
+    const above = new Map(lineage.known(before).map((each) => [each.id, each]));
     yield {
       session,
       origin: session.origin,
-      above: session.chain.slice(0, -1).flatMap((id) => above.find((each) => each.id === id) ?? []),
+      above: before.flatMap((id) => above.get(id) ?? []),
       switches: switchesAmong(store, session.chain.slice(1)),
       assumption: assumptionOf(session, facts, lineage),
       accountId: session.accountId,

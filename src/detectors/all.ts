@@ -1,3 +1,4 @@
+import type { OptionValue } from '../policy/policy.js';
 import assumeRoot from './assume-root.js';
 import breakGlass from './break-glass.js';
 import consoleFromKeys from './console-from-keys.js';
@@ -41,3 +42,11 @@ export const detectors: readonly Detector[] = [
   unexpectedPrincipal,
   unobservedOrigin,
 ];
+
+/** What each takes in the policy, with the defaults: for checking a policy file. */
+export const detectorOptions: ReadonlyMap<string, Readonly<Record<string, OptionValue>>> = new Map(
+  detectors.map(({ id, options }) => [
+    id,
+    Object.fromEntries(Object.entries(options).map(([name, option]) => [name, option.default])),
+  ]),
+);

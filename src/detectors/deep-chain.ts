@@ -36,7 +36,8 @@ export default defineDetector({
       detail: [chainText(above, session)],
       time: assumption.at,
       evidence: assumption.evidence,
-      about: [originKey(origin), ...[...above, session].map((each) => each.roleArn ?? each.kind)],
+      // Roles that are juggled for days are one incident, however long the chain grows.
+      about: [originKey(origin), ...new Set([...above, session].map((each) => each.roleArn ?? each.kind))],
     };
   },
 });

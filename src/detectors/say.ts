@@ -83,9 +83,13 @@ function sessionText(session: Session): string {
 
 /** How a chain leads to its session, role by role. */
 export function chainText(above: readonly Session[], session: Session): string {
-  return [...above, session]
-    .map((each) => (each.roleArn === null ? each.kind : lastPart(each.roleArn)))
-    .join(' -> ');
+  const names = [...above, session].map((each) =>
+    each.roleArn === null ? each.kind : lastPart(each.roleArn),
+  );
+  // A role juggled for days makes a chain of thousands.
+  const shown =
+    names.length <= 12 ? names : [...names.slice(0, 5), `(${names.length - 10} more)`, ...names.slice(-5)];
+  return shown.join(' -> ');
 }
 
 /** `3 min after the assumption` */

@@ -3,10 +3,11 @@ import { quoted, where } from './explain.js';
 import { nearest } from './nearest.js';
 import { originFault } from './origin.js';
 import { isAccountId, isFault, type PatternFault, parsePattern } from './pattern.js';
+import type { OptionValue } from './policy.js';
 
 export interface CheckOptions {
-  /** Ids of the detectors there are; without it any well-formed id is taken. */
-  detectorIds?: readonly string[];
+  /** The detectors there are, each with its options and their defaults; without it any well-formed id is taken. */
+  detectors?: ReadonlyMap<string, Readonly<Record<string, OptionValue>>>;
 }
 
 type Values = Record<string, unknown>;
@@ -50,8 +51,12 @@ export function checkMeaning(document: PolicyDocument, options: CheckOptions): P
     check(['never', i, 'to'], object(edge).to, role);
   });
   for (const [id, settings] of entries(section('detectors'))) {
-    const fault = detectorFault(id, options.detectorIds);
+    const fault = detectorFault(id, options.detectors);
     if (fault !== null) report(['detectors', id], fault, 'key');
+    for (const [name, value] of entries(settings)) {
+      const wrong = optionFault(name, value, options.detectors?.get(id));
+      if (wrong !== null) report(['detectors', id, name], wrong.fault, wrong.which);
+    }
     list(object(settings).exceptions).forEach((exception, i) => {
       const path = ['detectors', id, 'exceptions', i];
       const keys = object(exception);
@@ -106,12 +111,41 @@ function accountFault(account: string, aliases: Set<string>): PatternFault | nul
   };
 }
 
-function detectorFault(id: string, known: readonly string[] | undefined): PatternFault | null {
-  if (known === undefined || known.includes(id)) return null;
-  const near = nearest(id, known)[0];
+/** Options that every detector has; the schema has checked them. */
+const everyones = ['enabled', 'severity', 'exceptions'];
+
+/** A detector that is not known has had its say already. */
+function optionFault(
+  name: string,
+  value: unknown,
+  defaults: Readonly<Record<string, OptionValue>> | undefined,
+): { fault: PatternFault; which: 'key' | 'value' } | null {
+  if (defaults === undefined || everyones.includes(name)) return null;
+  const usual = Object.hasOwn(defaults, name) ? defaults[name] : undefined;
+  if (usual === undefined) {
+    const known = [...Object.keys(defaults), ...everyones];
+    const near = nearest(name, known)[0];
+    const hint = near === undefined ? '' : `did you mean ${quoted(near)}? `;
+    const fault = `it has no option ${quoted(name)}`;
+    return { fault: { fault, remedy: `${hint}it has ${known.join(', ')}` }, which: 'key' };
+  }
+  if (kindOf(value) === kindOf(usual)) return null;
+  const fault = `this is no ${kindOf(usual)}`;
+  return { fault: { fault, remedy: `such as ${JSON.stringify(usual)}, its default` }, which: 'value' };
+}
+
+function kindOf(value: unknown): string {
+  if (Array.isArray(value)) return value.every((item) => typeof item === 'string') ? 'list of texts' : 'list';
+  if (typeof value === 'number') return value >= 0 && Number.isInteger(value) ? 'whole number' : 'number';
+  return typeof value === 'boolean' ? 'true or false' : typeof value === 'string' ? 'text' : 'value';
+}
+
+function detectorFault(id: string, detectors: CheckOptions['detectors']): PatternFault | null {
+  if (detectors === undefined || detectors.has(id)) return null;
+  const near = nearest(id, [...detectors.keys()])[0];
   return {
     fault: `there is no detector ${quoted(id)}`,
-    remedy: near === undefined ? 'see `rolecall detectors`' : `did you mean ${quoted(near)}?`,
+    remedy: near === undefined ? 'see `rolecall detectors list`' : `did you mean ${quoted(near)}?`,
   };
 }
 

@@ -1,6 +1,5 @@
 import wrapAnsi from 'wrap-ansi';
 import type { RenderContext } from './context.js';
-import { grid } from './grid.js';
 import { jsonDocument, jsonLines } from './json-text.js';
 import { page, type Style, sections, styleOf } from './style.js';
 
@@ -24,19 +23,17 @@ export function renderDetectors(all: readonly DetectorFacts[], ctx: RenderContex
   if (ctx.format === 'json')
     return jsonDocument({ schema: 'rolecall/detectors/v1', detectors: all.map(detectorJson) });
   const style = styleOf(ctx);
-  const rows = grid(
-    [
-      {
-        title: 'id',
-        drop: 0,
-        text: ({ id, enabled }) => (enabled ? id : `${id} (off)`),
-        paint: style.paint.bold,
-      },
-      { title: 'severity', drop: 0, text: ({ severity }) => severity },
-      { title: 'fires when', drop: 0, least: 20, text: ({ summary }) => summary },
-    ],
-    all,
-    { width: style.width, ellipsis: style.glyph.ellipsis, title: style.paint.dim },
+  const { paint, width } = style;
+  const names = all.map(({ id, enabled }) => (enabled ? id : `${id} (off)`));
+  const room = Math.max(...names.map((name) => name.length));
+  const rows = all.flatMap(({ severity, summary }, at) =>
+    wrapAnsi(summary, Math.max(20, width - room - 12), { hard: true })
+      .split('\n')
+      .map((line, row) =>
+        row === 0
+          ? `${paint.bold(names[at]!.padEnd(room))}  ${severity.padEnd(8)}  ${line}`
+          : `${' '.repeat(room + 12)}${line}`,
+      ),
   );
   return page([...rows, '', '`rolecall detectors explain <id>` tells more about one.']);
 }

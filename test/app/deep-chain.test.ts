@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { chain } from '../../src/app/chain.js';
+import { detect } from '../../src/app/detect.js';
 import { ingest } from '../../src/app/ingest.js';
 import { openStore } from '../../src/app/open.js';
 import { sessions } from '../../src/app/sessions.js';
@@ -110,6 +111,24 @@ describe('a role juggled fifteen hundred times', () => {
       for (let node = answer.root; node !== undefined; node = node.children[0]!) length++;
       expect([answer.origin.id, length]).toEqual(['anna', steps]);
     }
+  }, 60_000);
+});
+
+describe('the detectors, on a role juggled fifteen hundred times', () => {
+  it('tell one incident each, not one for every renewal', async () => {
+    const steps = 1500;
+    const first = assumption(0, 1, 0, 0, anna);
+    const renewals = Array.from({ length: steps - 1 }, (_, at) =>
+      assumption(at + 1, at + 2, at + 1, (at + 1) * 60, caller(at + 1, at * 60)),
+    );
+    const { findings } = await asked([first, ...renewals], (store) =>
+      detect(store, { policy: null, window: null, only: null }),
+    );
+    expect(findings.map(({ detector, sessions }) => [detector, sessions])).toEqual([
+      ['role-juggling', steps - 60],
+      ['deep-chain', steps - 2],
+    ]);
+    expect(findings.every(({ detail }) => detail.join('').length < 500)).toBe(true);
   }, 60_000);
 });
 

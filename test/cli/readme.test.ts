@@ -2,7 +2,7 @@ import { copyFileSync, cpSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { commandTable } from '../../src/cli/command-table.js';
-import { detectors } from '../../src/detectors/index.js';
+import { detectorOptions } from '../../src/detectors/index.js';
 import { exit } from '../../src/errors.js';
 import { parsePolicy } from '../../src/policy/index.js';
 import { build, demo, emptyFolder, rolecall, root } from './rolecall.js';
@@ -57,8 +57,9 @@ describe('the README', () => {
   });
 
   it('shows policies that are sound, for detectors that exist', () => {
-    const detectorIds = detectors.map(({ id }) => id);
-    const policies = blocks('yaml').map((text) => parsePolicy(text, 'README.md', { detectorIds }));
+    const policies = blocks('yaml').map((text) =>
+      parsePolicy(text, 'README.md', { detectors: detectorOptions }),
+    );
     expect(policies.map(({ accounts }) => accounts.length > 0)).toEqual([true, true]);
   });
 

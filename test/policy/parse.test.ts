@@ -1,12 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { RolecallError } from '../../src/errors.js';
+import type { CheckOptions } from '../../src/policy/checks.js';
 import { parsePolicy } from '../../src/policy/parse.js';
 import { acme, policyText } from './acme.js';
 
-function problemsOf(text: string, detectorIds?: string[]): string[] {
+function problemsOf(text: string, detectors?: CheckOptions['detectors']): string[] {
   try {
-    parsePolicy(text, 'rolecall.yaml', detectorIds === undefined ? {} : { detectorIds });
+    parsePolicy(text, 'rolecall.yaml', detectors === undefined ? {} : { detectors });
     return [];
   } catch (error) {
     expect(error).toBeInstanceOf(RolecallError);
@@ -14,6 +15,11 @@ function problemsOf(text: string, detectorIds?: string[]): string[] {
     return (error as RolecallError).message.split('\n');
   }
 }
+
+const known: CheckOptions['detectors'] = new Map([
+  ['deep-chain', { maxDepth: 2 }],
+  ['reader', { reads: [] }],
+]);
 
 describe('a sound policy', () => {
   it('gives every account, with its environment and whose it is', () => {
@@ -132,10 +138,37 @@ describe('a policy with mistakes', () => {
 
   it('is refused for a detector that does not exist, where the detectors are known', () => {
     const detectors = 'version: 1\ndetectors:\n  deep-chian: { maxDepth: 3 }';
-    expect(problemsOf(detectors, ['deep-chain', 'root-use'])).toEqual([
+    expect(problemsOf(detectors, known)).toEqual([
       'rolecall.yaml:3:3: detectors.deep-chian: there is no detector "deep-chian" (did you mean "deep-chain"?)',
     ]);
     expect(problemsOf(detectors)).toEqual([]);
+  });
+
+  it.each([
+    [
+      'deep-chain: { maxdepth: 3 }',
+      '3:17: detectors.deep-chain.maxdepth: it has no option "maxdepth" (did you mean "maxDepth"? it has maxDepth, enabled, severity, exceptions)',
+    ],
+    [
+      'deep-chain: { maxDepth: three }',
+      '3:27: detectors.deep-chain.maxDepth: this is no whole number (such as 2, its default)',
+    ],
+    [
+      'deep-chain: { maxDepth: -1 }',
+      '3:27: detectors.deep-chain.maxDepth: this is no whole number (such as 2, its default)',
+    ],
+    [
+      'reader: { reads: [1] }',
+      '3:20: detectors.reader.reads: this is no list of texts (such as [], its default)',
+    ],
+    [
+      'reader: { reads: "s3:Get*" }',
+      '3:20: detectors.reader.reads: this is no list of texts (such as [], its default)',
+    ],
+  ])('is refused for an option that the detector does not take: %s', (line, problem) => {
+    const text = (entry: string) => `version: 1\ndetectors:\n  ${entry}`;
+    expect(problemsOf(text(line), known)).toEqual([`rolecall.yaml:${problem}`]);
+    expect(problemsOf(text('deep-chain: { maxDepth: 0, severity: low }'), known)).toEqual([]);
   });
 });
 
