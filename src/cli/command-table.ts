@@ -155,6 +155,20 @@ export const commandTable: readonly CommandRow[] = [
     load: () => import('./commands/detectors.js'),
   },
   {
+    name: 'policy',
+    summary: 'check rolecall.yaml against the store, or print its schema',
+    about:
+      '"check" reads the whole file and shows what each pattern means among the roles and users in the store.\n' +
+      '"schema" prints a JSON Schema for editors.',
+    arguments: [{ name: 'what', help: '"check" or "schema"', many: true }],
+    options: [],
+    examples: [
+      { line: 'policy check', says: 'a pattern that means nothing may be misspelt' },
+      { line: 'policy schema > rolecall.schema.json', says: 'for completion in an editor' },
+    ],
+    load: () => import('./commands/policy.js'),
+  },
+  {
     name: 'coverage',
     summary: 'which accounts, regions and hours the store has seen',
     about: `And the gaps: no answer is better than the logs behind it. ${timeAbout}`,

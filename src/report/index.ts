@@ -4,6 +4,7 @@ export { renderCoverage } from './coverage.js';
 export { type DetectorFacts, renderDetector, renderDetectors } from './detectors.js';
 export { renderFindings } from './findings.js';
 export { renderIngest } from './ingest.js';
+export { type PolicyCheck, renderPolicyCheck } from './policy-check.js';
 export { renderSessions, type SessionList } from './sessions.js';
 export { renderShow } from './show.js';
 export { renderWho } from './who.js';

@@ -1,0 +1,69 @@
+import type { RenderContext } from './context.js';
+import { grid } from './grid.js';
+import { jsonDocument, jsonLines } from './json-text.js';
+import { principalText } from './names.js';
+import { page, styleOf } from './style.js';
+import { count, number } from './words.js';
+
+/** One pattern of a policy, and what it means in the store. */
+export interface PatternUse {
+  /** Where it stands: `roles.admin.match`. */
+  key: string;
+  pattern: string;
+  matches: number;
+  /** It is about somebody else's account, whose principals no log here names. */
+  outside: boolean;
+  /** The first few ARNs. */
+  examples: string[];
+}
+
+/** A policy that is sound, held against the store. */
+export interface PolicyCheck {
+  file: string;
+  accounts: number;
+  roles: number;
+  /** Entries under `detectors:`. */
+  detectors: number;
+  /** False: there was no store to hold it against. */
+  store: boolean;
+  patterns: PatternUse[];
+}
+
+/** JSON: `rolecall/policy-check/v1`; ndjson: `rolecall/policy-pattern/v1`, one a line. */
+export function renderPolicyCheck(check: PolicyCheck, ctx: RenderContext): string {
+  if (ctx.format === 'json') return jsonDocument({ schema: 'rolecall/policy-check/v1', ...check });
+  if (ctx.format === 'ndjson')
+    return jsonLines(check.patterns.map((each) => ({ schema: 'rolecall/policy-pattern/v1', ...each })));
+  const style = styleOf(ctx);
+  const { clean, paint } = style;
+  const parts = [
+    count(check.accounts, 'account'),
+    count(check.roles, 'role'),
+    count(check.detectors, 'detector setting'),
+  ];
+  const lines = [`${clean(check.file)} is sound: ${parts.join(', ')}.`];
+  if (!check.store)
+    return page([...lines, 'There is no store yet to hold its patterns against: run `rolecall ingest`.']);
+  const rows = grid<PatternUse>(
+    [
+      { title: 'where', drop: 1, least: 12, text: ({ key }) => clean(key), paint: paint.dim },
+      { title: 'pattern', drop: 0, least: 30, text: ({ pattern }) => clean(pattern), paint: paint.bold },
+      {
+        title: 'means',
+        drop: 0,
+        align: 'right',
+        text: ({ matches, outside }) => (matches > 0 ? number(matches) : outside ? 'outside' : 'nothing'),
+        paint: (text, { matches, outside }) => (matches === 0 && !outside ? paint.yellow(text) : text),
+      },
+      {
+        title: 'such as',
+        drop: 2,
+        least: 12,
+        text: ({ examples }) => (examples[0] === undefined ? '' : principalText(examples[0], style)),
+      },
+    ],
+    check.patterns,
+    { width: style.width, ellipsis: style.glyph.ellipsis, title: paint.dim },
+  );
+  return page(rows.length === 0 ? lines : [...lines, '', ...rows]);
+}
