@@ -114,7 +114,7 @@ function findingOf({ detector, draft, severity }: Judged, scene: Scene): Finding
     sessions: session === null ? 0 : 1,
     origin,
     accountId,
-    roleArn: draft.roleArn ?? roleArn,
+    roleArn,
     depth: session?.depth ?? null,
     time: draft.time,
     last: draft.last ?? draft.time,

@@ -20,8 +20,6 @@ export interface Draft {
   /** For the policy's exceptions. */
   actions?: string[];
   regions?: string[];
-  /** When it is not the scene's own. */
-  roleArn?: string;
 }
 
 /** What a detector may know beside the scene. */

@@ -2,7 +2,7 @@ import { type Severity, severities } from '../model/finding.js';
 import type { Scene } from '../model/scene.js';
 import { matchAction } from '../policy/action.js';
 import { compileGlob } from '../policy/glob.js';
-import { matchPrincipal, matchRole } from '../policy/match.js';
+import { matchAccount, matchPrincipal, matchRole } from '../policy/match.js';
 import { matchOrigin } from '../policy/origin.js';
 import type { DetectorException, DetectorSettings, OptionValue, Policy } from '../policy/policy.js';
 import type { Detector, Draft, Means } from './define.js';
@@ -64,12 +64,12 @@ function covers(exception: DetectorException, draft: Draft, scene: Scene, policy
   const { role, caller, origin, account, action, region, sessionName, until } = exception;
   const last = draft.last ?? draft.time;
   if (new Date(last * 1000).toISOString().slice(0, 10) > until) return false;
-  const roleArn = draft.roleArn ?? scene.roleArn;
+  const { roleArn } = scene;
   return (
     (role === null || (roleArn !== null && matchRole(role, roleArn, policy))) &&
     (caller === null || callerArns(scene).some((arn) => matchPrincipal(caller, arn, policy))) &&
     (origin === null || matchOrigin(origin, scene.origin)) &&
-    (account === null || scene.accountId === accountId(account, policy)) &&
+    (account === null || matchAccount(account, scene.accountId ?? '', policy)) &&
     (action === null || all(draft.actions, (each) => matchAction(action, each))) &&
     (region === null || all(draft.regions, (each) => each === region)) &&
     (sessionName === null || compileGlob(sessionName)(scene.session?.sessionName ?? ''))
@@ -86,8 +86,4 @@ function callerArns({ assumption }: Scene): string[] {
     if (caller.kind === 'principal') return [caller.arn];
     return caller.kind === 'account' ? [`arn:aws:iam::${caller.accountId}:root`] : [];
   });
-}
-
-function accountId(name: string, policy: Policy | null): string {
-  return policy?.accounts.find(({ alias }) => alias === name)?.id ?? name;
 }

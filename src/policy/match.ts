@@ -48,6 +48,15 @@ function matchesPrincipal(text: string, principal: Principal, policy: Policy | n
   );
 }
 
+/**
+ * True when the account of a principal pattern, or an account alone, is this one. Never throws.
+ * @param id 12 digits
+ */
+export function matchAccount(pattern: string, id: string, policy: Policy | null): boolean {
+  const found = compile(pattern);
+  return found !== null && matchesAccount(found, id, policy);
+}
+
 function matchesAccount(found: CompiledPattern, id: string, policy: Policy | null): boolean {
   const { account } = found.pattern;
   if (isAccountId(account) || /[*?]/.test(account)) return found.account(id);

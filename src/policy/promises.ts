@@ -1,6 +1,5 @@
-import { accountId } from './accounts.js';
-import { matchPrincipal, matchRole } from './match.js';
-import { isAccountId, isFault, parsePattern } from './pattern.js';
+import { matchAccount, matchRole } from './match.js';
+import { isFault, parsePattern } from './pattern.js';
 import type { Policy, PolicyAccount, RolePromise } from './policy.js';
 
 /** What the policy promises about a role, in the order of the file: a role may be meant by several names. */
@@ -22,11 +21,6 @@ export function matchAccountOnly(
 ): 'all' | 'some' | 'none' {
   const parsed = parsePattern(pattern);
   if (isFault(parsed)) return 'none';
-  const { account } = parsed;
-  const meant =
-    isAccountId(account) || /[*?]/.test(account)
-      ? matchPrincipal(`${/[*?]/.test(account) ? '*' : account}`, `arn:aws:iam::${id}:root`, policy)
-      : policy !== null && accountId(account, policy) === id;
-  if (!meant) return 'none';
+  if (!matchAccount(pattern, id, policy)) return 'none';
   return parsed.kind === 'any' ? 'all' : 'some';
 }

@@ -1,7 +1,7 @@
-import wrapAnsi from 'wrap-ansi';
 import type { RenderContext } from './context.js';
 import { jsonDocument, jsonLines } from './json-text.js';
 import { page, type Style, sections, styleOf } from './style.js';
+import { hang } from './text-fit.js';
 
 /** What is known about a detector without running it. */
 export interface DetectorFacts {
@@ -27,13 +27,7 @@ export function renderDetectors(all: readonly DetectorFacts[], ctx: RenderContex
   const names = all.map(({ id, enabled }) => (enabled ? id : `${id} (off)`));
   const room = Math.max(...names.map((name) => name.length));
   const rows = all.flatMap(({ severity, summary }, at) =>
-    wrapAnsi(summary, Math.max(20, width - room - 12), { hard: true })
-      .split('\n')
-      .map((line, row) =>
-        row === 0
-          ? `${paint.bold(names[at]!.padEnd(room))}  ${severity.padEnd(8)}  ${line}`
-          : `${' '.repeat(room + 12)}${line}`,
-      ),
+    hang(`${paint.bold(names[at]!.padEnd(room))}  ${severity.padEnd(8)}  `, summary, width),
   );
   return page([...rows, '', '`rolecall detectors explain <id>` tells more about one.']);
 }
@@ -47,7 +41,7 @@ export function renderDetector(detector: DetectorFacts, ctx: RenderContext): str
   return page(
     sections([
       [`${bold(detector.id)}  ${detector.severity}${detector.enabled ? '' : ', switched off by the policy'}`],
-      wrapped(`Fires when ${detector.summary}.`, style),
+      hang('', `Fires when ${detector.summary}.`, style.width),
       list(
         'Techniques',
         Object.entries(detector.attack).map(([id, name]) => `${id} ${name}`),
@@ -75,13 +69,6 @@ function list(title: string, items: readonly string[], style: Style): string[] {
   if (items.length === 0) return [];
   return [
     style.paint.bold(title),
-    ...items.flatMap((item) => {
-      const lines = wrapAnsi(item, style.width - 4, { hard: true }).split('\n');
-      return lines.map((line, at) => `  ${at === 0 ? style.glyph.bullet : ' '} ${line}`);
-    }),
+    ...items.flatMap((item) => hang(`  ${style.glyph.bullet} `, item, style.width)),
   ];
-}
-
-function wrapped(text: string, { width }: Style): string[] {
-  return wrapAnsi(text, width, { hard: true }).split('\n');
 }

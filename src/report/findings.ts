@@ -1,9 +1,10 @@
-import wrapAnsi from 'wrap-ansi';
 import type { Finding, Findings, Severity } from '../model/finding.js';
 import type { RenderContext } from './context.js';
 import { iso, jsonDocument, jsonLines } from './json-text.js';
 import { accountInFull, originKind, originName, shortId } from './names.js';
+import { alias, originJson } from './session-json.js';
 import { page, type Style, sections, styleOf } from './style.js';
+import { hang } from './text-fit.js';
 import { count, number } from './words.js';
 
 /** JSON: `rolecall/findings/v1`; ndjson: `rolecall/finding/v1`, one a line. */
@@ -21,7 +22,6 @@ export function renderFindings(answer: Findings, ctx: RenderContext): string {
 }
 
 function findingJson(finding: Finding, ctx: RenderContext): Record<string, unknown> {
-  const { origin } = finding;
   return {
     schema: 'rolecall/finding/v1',
     id: finding.id,
@@ -31,15 +31,9 @@ function findingJson(finding: Finding, ctx: RenderContext): Record<string, unkno
     detail: finding.detail,
     session: finding.session,
     sessions: finding.sessions,
-    origin: origin && {
-      kind: origin.kind,
-      id: origin.id,
-      accountId: origin.accountId,
-      account: ctx.account(origin.accountId),
-      detail: origin.detail,
-    },
+    origin: finding.origin && originJson(finding.origin, ctx.account),
     accountId: finding.accountId,
-    account: ctx.account(finding.accountId),
+    account: alias(finding.accountId, ctx.account),
     role: finding.roleArn,
     depth: finding.depth,
     time: iso(finding.time),
@@ -76,9 +70,7 @@ function findingLines(finding: Finding, style: Style): string[] {
 }
 
 function wrapped(text: string, style: Style, paint = (line: string) => line): string[] {
-  return wrapAnsi(text, style.width - 2, { hard: true })
-    .split('\n')
-    .map((line) => `  ${paint(line)}`);
+  return hang('', text, style.width - 2).map((line) => `  ${paint(line)}`);
 }
 
 function painted(severity: Severity, { paint }: Style): string {
@@ -90,14 +82,10 @@ function painted(severity: Severity, { paint }: Style): string {
 function sum({ findings, excepted, detectors, looked }: Findings, style: Style): string[] {
   const looks = `${count(looked.sessions, 'session')} and ${count(looked.direct, 'identity', 'identities')} without a role`;
   const by = `looked at by ${count(detectors.length, 'detector')}`;
-  const lines = wrapAnsi(`${count(findings.length, 'finding')}. ${looks}, ${by}.`, style.width).split('\n');
-  for (const { line, reason, until, findings: hidden } of excepted)
-    lines.push(
-      ...wrapAnsi(
-        `${count(hidden, 'finding')} excepted until ${until} by line ${line} of the policy: ${style.clean(reason)}`,
-        style.width,
-        { hard: true },
-      ).split('\n'),
-    );
+  const lines = hang('', `${count(findings.length, 'finding')}. ${looks}, ${by}.`, style.width);
+  for (const { line, reason, until, findings: hidden } of excepted) {
+    const text = `${count(hidden, 'finding')} excepted until ${until} by line ${line} of the policy: ${style.clean(reason)}`;
+    lines.push(...hang('', text, style.width));
+  }
   return lines;
 }
