@@ -1,0 +1,31 @@
+/**
+ * One change of who may do what, as its record shows it.
+ * https://docs.aws.amazon.com/IAM/latest/APIReference/API_Operations.html
+ */
+export interface IamChange {
+  /**
+   * `create`: a role came to be, `document` is its trust policy · `trust`: its trust policy was replaced ·
+   * `delete`: the entity is gone · `attach`, `detach`: a managed policy, `policy` is its ARN ·
+   * `put`, `remove`: an inline policy, `policy` is its name · `policy`: a managed policy got the document, by being
+   * made or by a new default version.
+   */
+  change: 'create' | 'trust' | 'delete' | 'attach' | 'detach' | 'put' | 'remove' | 'policy';
+  entity: 'role' | 'user' | 'group' | 'policy';
+  /** Account of the entity. */
+  accountId: string;
+  /** Name without path; of a managed policy its ARN. */
+  name: string;
+  /** ARN of a managed policy, or name of an inline one. */
+  policy: string | null;
+  /** Canonical JSON of the policy document; null where the change has none or the record does not show it. */
+  document: string | null;
+}
+
+/** A call that shows something to others: an ACL, a bucket policy, a shared snapshot. */
+export interface Exposure {
+  what: 's3-acl' | 's3-policy' | 's3-public-access-block' | 'snapshot' | 'image';
+  /** ARN or name of what was exposed; null when the record does not say. */
+  resource: string | null;
+  /** 12-digit account ids, `*` for everybody, `authenticated` for everybody with an AWS account. */
+  to: string[];
+}
