@@ -102,7 +102,7 @@ function add(merged: Map<string, Finding>, judged: Judged, scene: Scene): void {
 }
 
 function findingOf({ detector, draft, severity }: Judged, scene: Scene): Finding {
-  const key = JSON.stringify([detector.id, ...draft.about]);
+  const key = keyOf(detector.id, draft.about);
   const { session, origin, accountId, roleArn } = scene;
   return {
     id: sessionId(`finding\n${key}`),
@@ -119,8 +119,17 @@ function findingOf({ detector, draft, severity }: Judged, scene: Scene): Finding
     time: draft.time,
     last: draft.last ?? draft.time,
     evidence: draft.evidence.slice(0, mostEvidence),
-    fingerprint: `sha256:${createHash('sha256').update(key).digest('hex')}`,
+    fingerprint: fingerprintOf(detector.id, draft.about),
   };
+}
+
+function keyOf(detector: string, about: readonly string[]): string {
+  return JSON.stringify([detector, ...about]);
+}
+
+/** Fingerprint of what a detector says about something: the same in every store. */
+export function fingerprintOf(detector: string, about: readonly string[]): string {
+  return `sha256:${createHash('sha256').update(keyOf(detector, about)).digest('hex')}`;
 }
 
 function byUrgency(a: Finding, b: Finding): number {

@@ -155,6 +155,20 @@ export const commandTable: readonly CommandRow[] = [
     load: () => import('./commands/detectors.js'),
   },
   {
+    name: 'verify',
+    summary: 'whether the promises of the policy were kept',
+    about:
+      'One line for each promise: PASS, FAIL, or NO EVIDENCE, with the events that show it. What was not tried is\n' +
+      `never called refused. Ends with a review in six points. ${timeAbout}`,
+    arguments: [],
+    options: [...time],
+    examples: [
+      { line: 'verify', says: 'everything in the store' },
+      { line: 'verify --on 2026-11 --format json', says: 'a month, for another program' },
+    ],
+    load: () => import('./commands/verify.js'),
+  },
+  {
     name: 'policy',
     summary: 'check rolecall.yaml against the store, or print its schema',
     about:

@@ -80,6 +80,12 @@ export function buildPolicy(document: PolicyDocument, file: string): Policy {
     detectors: Object.entries(raw.detectors ?? {}).map(([id, settings]) =>
       buildDetector(id, settings, line('detectors', id), (i) => line('detectors', id, 'exceptions', i)),
     ),
+    lines: {
+      breakGlass: (raw.breakGlass ?? []).map((_, i) => line('breakGlass', i)),
+      deny: (raw.guardrails?.deny ?? []).map((_, i) => line('guardrails', 'deny', i)),
+      regions: raw.guardrails?.regions === undefined ? null : line('guardrails', 'regions'),
+      maxDepth: raw.limits?.maxDepth === undefined ? null : line('limits', 'maxDepth'),
+    },
   };
 }
 

@@ -23,6 +23,13 @@ export interface Policy {
   never: readonly ForbiddenEdge[];
   limits: { maxDepth: number | null };
   detectors: readonly DetectorSettings[];
+  /** Where the promises that are no maps stand in the file, from 1. */
+  lines: {
+    breakGlass: readonly number[];
+    deny: readonly number[];
+    regions: number | null;
+    maxDepth: number | null;
+  };
 }
 
 export interface PolicyAccount {

@@ -7,4 +7,5 @@ export { renderIngest } from './ingest.js';
 export { type PolicyCheck, renderPolicyCheck } from './policy-check.js';
 export { renderSessions, type SessionList } from './sessions.js';
 export { renderShow } from './show.js';
+export { renderVerify } from './verify.js';
 export { renderWho } from './who.js';

