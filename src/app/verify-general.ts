@@ -135,13 +135,17 @@ export function origins(): Examiner {
   const tally = new Tally();
   return {
     group: 'chains',
-    look({ scene: { session, origin, roleArn } }) {
+    look({ scene: { session, origin, roleArn, deeds } }) {
       if (session === null) return;
-      if (origin.kind !== 'unobserved') tally.keep(session.link.evidence);
+      const { link } = session;
+      // A session that nobody saw issued is shown by its first call.
+      const evidence =
+        link.evidence.length > 0 ? link.evidence : deeds.slice(0, 1).map(({ eventId }) => eventId);
+      if (origin.kind !== 'unobserved') tally.keep(evidence);
       else
         tally.breach(
-          `${roleText(roleArn)}: ${originText(origin)}, ${session.link.reason ?? 'several callers are possible'}`,
-          session.link.evidence,
+          `${roleText(roleArn)}: ${originText(origin)}, ${link.reason ?? 'several callers are possible'}`,
+          evidence,
         );
     },
     check: () =>

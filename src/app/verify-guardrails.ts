@@ -133,7 +133,8 @@ function rootUse(): Examiner {
   return {
     group: 'guardrails',
     look(look) {
-      if (take(tally, look.said('root-use')) === 0 && look.scene.origin.kind !== 'root') tally.keep();
+      if (take(tally, look.said('root-use')) === 0 && look.scene.origin.kind !== 'root')
+        tally.keep(look.scene.deeds.slice(0, 1).map(({ eventId }) => eventId));
     },
     check: () =>
       tally.check(

@@ -105,7 +105,7 @@ function callers(of: RoleOf): Examiner {
     key: role.callers === null ? 'origins' : 'callers',
     promise: `${role.name} is assumed by ${listText([...(role.callers ?? []), ...(role.origins ?? [])])} alone`,
     shows: ({ assumption }) => assumption?.evidence ?? null,
-    also({ scene: { session, assumption, roleArn, origin } }, tally) {
+    also({ scene: { session, assumption, roleArn, origin, deeds } }, tally) {
       if (assumption !== null) {
         const by = listText(assumption.callers.map(callerText));
         const via = originText(origin);
@@ -114,7 +114,7 @@ function callers(of: RoleOf): Examiner {
       } else if (session !== null && session.issuance === null) {
         tally.doubt(
           `session ${session.id} of ${roleText(roleArn)} is known from its calls alone: nobody saw who assumed it`,
-          [],
+          deeds.slice(0, 1).map(({ eventId }) => eventId),
         );
       }
     },

@@ -79,7 +79,9 @@ function checkLines(check: Check, style: Style): string[] {
   return [
     ...reviewLines(check, style),
     ...check.detail.flatMap((text) => hang(`${under}${paint.dim(glyph.dot)} `, clean(text), width)),
-    ...(place.length === 0 ? [] : [under + paint.dim(place.join(` ${glyph.dot} `))]),
+    ...(place.length === 0
+      ? []
+      : hang(under, place.join(` ${glyph.dot} `), width).map((line) => paint.dim(line))),
   ];
 }
 
