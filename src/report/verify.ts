@@ -28,7 +28,7 @@ export function renderVerify(answer: Verification, ctx: RenderContext): string {
       ]),
       [paint.bold('Review in six points'), ...answer.review.flatMap((check) => reviewLines(check, style))],
       unseenLines(answer.coverage, style),
-      [sum(answer)],
+      hang('', sum(answer), style.width),
     ]),
   );
 }
