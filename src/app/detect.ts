@@ -6,7 +6,8 @@ import type { Scene } from '../model/scene.js';
 import type { Policy } from '../policy/index.js';
 import { nearest } from '../policy/nearest.js';
 import type { Sqlite } from '../store/open.js';
-import { directScenes, sessionScenes } from './scenes.js';
+import { Lineage } from './lineage.js';
+import { sceneSources } from './scene-sources.js';
 import { sessionId } from './session-id.js';
 
 export interface DetectQuestion {
@@ -52,14 +53,20 @@ export function detect(store: Sqlite, { policy, window, only }: DetectQuestion):
   };
 }
 
-function* scenes(store: Sqlite, looked: Findings['looked']): Generator<Scene> {
-  for (const scene of sessionScenes(store)) {
-    looked.sessions++;
-    yield scene;
-  }
-  for (const scene of directScenes(store)) {
-    looked.direct++;
-    yield scene;
+function* scenes(store: Sqlite, looked: Record<string, number>): Generator<Scene> {
+  const lineage = new Lineage(store);
+  for (const source of sceneSources) {
+    for (let after: string | null = null; ; ) {
+      const keys = source.keys(store, after, 500);
+      for (const key of keys) {
+        const made = source.scene(lineage, key);
+        if (made === null) continue;
+        looked[source.kind] = (looked[source.kind] ?? 0) + 1;
+        yield made.scene;
+      }
+      after = keys.at(-1) ?? null;
+      if (after === null) break;
+    }
   }
 }
 
