@@ -1,3 +1,4 @@
+import { rootArn, userArn } from '../model/arn.js';
 import type { SessionFacts } from '../model/facts.js';
 import type { Assumption, Deed, Scene, SceneCaller } from '../model/scene.js';
 import type { Origin, Session } from '../model/session.js';
@@ -124,8 +125,7 @@ function callersOf(session: Session, facts: SessionFacts, lineage: Lineage): Sce
 function actingAs(session: Session): SceneCaller {
   if (session.roleArn !== null) return { kind: 'principal', arn: session.roleArn };
   if (session.kind === 'assumed-role') return { kind: 'unknown' };
-  if (session.kind === 'assumed-root')
-    return { kind: 'principal', arn: `arn:aws:iam::${session.accountId}:root` };
+  if (session.kind === 'assumed-root') return { kind: 'principal', arn: rootArn(session.accountId) };
   return ofOrigin(session.origin);
 }
 
@@ -133,13 +133,9 @@ function ofOrigin(origin: Origin): SceneCaller {
   const { kind, id, accountId } = origin;
   switch (kind) {
     case 'iam-user':
-      return accountId === null
-        ? { kind: 'unknown' }
-        : { kind: 'principal', arn: `arn:aws:iam::${accountId}:user/${id}` };
+      return accountId === null ? { kind: 'unknown' } : { kind: 'principal', arn: userArn(accountId, id) };
     case 'root':
-      return accountId === null
-        ? { kind: 'unknown' }
-        : { kind: 'principal', arn: `arn:aws:iam::${accountId}:root` };
+      return accountId === null ? { kind: 'unknown' } : { kind: 'principal', arn: rootArn(accountId) };
     case 'aws-service':
       return { kind: 'service', name: id };
     case 'external-account':

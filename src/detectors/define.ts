@@ -27,6 +27,8 @@ export interface Means {
   policy: Policy | null;
   /** Value of one of its options: from the policy, else the default. */
   option<T extends OptionValue>(name: string): T;
+  /** True when the policy sets the option: then it is not the default that speaks. */
+  given(name: string): boolean;
 }
 
 /** One option of a detector, settable in the policy under `detectors: <id>:`. */

@@ -1,3 +1,5 @@
+import { rootArn } from '../model/arn.js';
+import { dayOf } from '../model/day.js';
 import { type Severity, severities } from '../model/finding.js';
 import type { Scene } from '../model/scene.js';
 import { matchAction } from '../policy/action.js';
@@ -27,15 +29,19 @@ export function readyDetectors(all: readonly Detector[], policy: Policy | null):
   return all.flatMap((detector) => {
     const settings = policy?.detectors.find(({ id }) => id === detector.id) ?? null;
     if (settings?.enabled === false) return [];
-    return [{ detector, settings, means: { policy, option: optionsOf(detector, settings) } }];
+    return [{ detector, settings, means: meansOf(detector, settings, policy) }];
   });
 }
 
-function optionsOf(detector: Detector, settings: DetectorSettings | null): Means['option'] {
-  return <T extends OptionValue>(name: string): T => {
-    const option = detector.options[name];
-    if (option === undefined) throw new TypeError(`${detector.id} has no option ${name}`);
-    return (settings?.options.get(name) ?? option.default) as T;
+function meansOf(detector: Detector, settings: DetectorSettings | null, policy: Policy | null): Means {
+  return {
+    policy,
+    given: (name) => settings?.options.has(name) === true,
+    option<T extends OptionValue>(name: string): T {
+      const option = detector.options[name];
+      if (option === undefined) throw new TypeError(`${detector.id} has no option ${name}`);
+      return (settings?.options.get(name) ?? option.default) as T;
+    },
   };
 }
 
@@ -63,7 +69,7 @@ function raised(severity: Severity, { risesWithDepth }: Detector, { session }: S
 function covers(exception: DetectorException, draft: Draft, scene: Scene, policy: Policy | null): boolean {
   const { role, caller, origin, account, action, region, sessionName, until } = exception;
   const last = draft.last ?? draft.time;
-  if (new Date(last * 1000).toISOString().slice(0, 10) > until) return false;
+  if (dayOf(last) > until) return false;
   const { roleArn } = scene;
   return (
     (role === null || (roleArn !== null && matchRole(role, roleArn, policy))) &&
@@ -84,6 +90,6 @@ function all(values: readonly string[] | undefined, test: (value: string) => boo
 function callerArns({ assumption }: Scene): string[] {
   return (assumption?.callers ?? []).flatMap((caller) => {
     if (caller.kind === 'principal') return [caller.arn];
-    return caller.kind === 'account' ? [`arn:aws:iam::${caller.accountId}:root`] : [];
+    return caller.kind === 'account' ? [rootArn(caller.accountId)] : [];
   });
 }
