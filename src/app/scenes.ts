@@ -1,12 +1,15 @@
 import { rootArn, userArn } from '../model/arn.js';
 import type { SessionFacts } from '../model/facts.js';
-import type { Assumption, Deed, Scene, SceneCaller } from '../model/scene.js';
+import { type Assumption, type Deed, emptyScene, type Scene, type SceneCaller } from '../model/scene.js';
 import type { Origin, Session } from '../model/session.js';
 import { type DirectIdentity, directIdentities, directIdentity } from '../store/access.js';
+import { clientsOfPrincipal, clientsOfSession } from '../store/clients.js';
 import { deedsOfIdentity, deedsOfSession } from '../store/deeds.js';
 import { latestTime } from '../store/event-key.js';
 import { rowsOfIds } from '../store/find-sessions.js';
+import type { Sqlite } from '../store/open.js';
 import { sessionIdsAfter, switchesAmong } from '../store/select-sessions.js';
+import { Edges, edgesOf } from './edges.js';
 import type { Lineage } from './lineage.js';
 import type { SceneSource } from './scene-source.js';
 
@@ -24,7 +27,9 @@ export const sessionSource: SceneSource = {
     const { session, facts, asked } = concluded;
     const before = session.chain.slice(0, -1);
     const above = new Map(lineage.known(before).map((each) => [each.id, each]));
+    const edge = edgesOf(lineage).edgeOf(sid, session);
     const scene: Scene = {
+      ...emptyScene,
       session,
       origin: session.origin,
       above: before.flatMap((id) => above.get(id) ?? []),
@@ -33,8 +38,11 @@ export const sessionSource: SceneSource = {
       accountId: session.accountId,
       roleArn: session.roleArn,
       deeds: deedsOfSession(lineage.db, sid),
+      clients: clientsOfSession(lineage.db, sid),
+      clientsBefore: clientsBefore(lineage.db, session),
+      edge,
     };
-    return { scene, dependsOn: asked };
+    return { scene, dependsOn: [...asked, ...Edges.dependsOn(edge, session)] };
   },
 };
 
@@ -65,16 +73,7 @@ export const directSource: SceneSource = {
     const deeds = identities.flatMap(({ identity }) => deedsOfIdentity(db, identity));
     if (first === undefined || deeds.length === 0) return null;
     const origin = originOf(first);
-    const scene: Scene = {
-      session: null,
-      origin,
-      above: [],
-      switches: 0,
-      assumption: null,
-      accountId: origin.accountId,
-      roleArn: null,
-      deeds: deeds.sort(byTime),
-    };
+    const scene: Scene = { ...emptyScene, origin, accountId: origin.accountId, deeds: deeds.sort(byTime) };
     return { scene, dependsOn: [] };
   },
 };
@@ -85,6 +84,13 @@ function idIn(key: string): string {
 
 function directKey({ kind, id, accountId }: Origin): string {
   return `direct:${JSON.stringify([kind, id, accountId])}`;
+}
+
+/** An instance is one principal from one session to the next: other principals move about. */
+function clientsBefore(store: Sqlite, { origin, principalId, issuedAt }: Session): Scene['clientsBefore'] {
+  if (origin.id !== 'ec2.amazonaws.com' || principalId === null) return [];
+  // The creation date may lie a second before the issuance.
+  return clientsOfPrincipal(store, principalId, issuedAt - 2 * 86_400, issuedAt - 1);
 }
 
 function byTime(a: Deed, b: Deed): number {
