@@ -68,8 +68,9 @@ function page(keys: Iterable<string>, prefix: string, after: string | null, limi
 function touchedBy(store: Sqlite, token: string, prefix: string): string[] {
   const [, row] = /^identity:(\d+)$/.exec(token) ?? [];
   if (row === undefined) return [];
-  const roleById = roleArnsById(store);
-  const keys = refusedTo(store, Number(row)).flatMap((call) => {
+  const calls = refusedTo(store, Number(row));
+  const roleById = calls.length === 0 ? new Map<string, string>() : roleArnsById(store);
+  const keys = calls.flatMap((call) => {
     const who = whoCalled(call, call.askedFor, roleById);
     return who === null ? [] : [`refused:${who.key}`, `probed:${call.askedFor}`];
   });

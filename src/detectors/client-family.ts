@@ -61,6 +61,6 @@ export function isConsoleAgent(userAgent: string): boolean {
   return (
     /^\[?(?:Mozilla\/|S3Console\/|AWSConsole|AWS[ -]Console|console\.amazonaws\.com|signin\.amazonaws\.com)/.test(
       userAgent,
-    ) || userAgent.includes('exec-env/CloudShell')
+    ) || /\baws-internal\/|exec-env\/CloudShell/.test(userAgent)
   );
 }

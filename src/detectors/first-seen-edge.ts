@@ -23,7 +23,7 @@ export default defineDetector({
       default: 7,
       help: 'days with logs in the role account, among these, below which it says nothing',
     },
-    services: { default: false, help: 'true: AWS services as callers, and their own roles, count too' },
+    services: { default: false, help: 'true: AWS services count as callers, too' },
   },
   detect(scene, means) {
     const { edge, assumption, roleArn } = scene;
@@ -56,8 +56,7 @@ export function lookbackOf({ option }: Means): Lookback {
   return { days: option<number>('days'), minDays: option<number>('minDays') };
 }
 
-function isExcepted({ assumption, roleArn }: Scene, { option }: Means): boolean {
-  if (option<boolean>('services')) return false;
-  const service = assumption?.callers.every(({ kind }) => kind === 'service') === true;
-  return service || /:role\/aws-service-role\//.test(roleArn ?? '');
+/** A service comes when it is set up to: that shows elsewhere. */
+function isExcepted({ assumption }: Scene, { option }: Means): boolean {
+  return !option<boolean>('services') && assumption?.callers.every(({ kind }) => kind === 'service') === true;
 }
