@@ -45,8 +45,9 @@ export function isInRange(address: Address, cidr: string): boolean {
   );
 }
 
-/** Null when the text is no range of addresses. */
+/** Null when the text is no range of addresses: the library would read `203.0.113/24` as one, of another network. */
 export function rangeOf(cidr: string): [Address, number] | null {
+  if (!isAddress(cidr.split('/')[0]!)) return null;
   if (ipaddr.isValidCIDR(cidr)) return ipaddr.parseCIDR(cidr);
   if (!isAddress(cidr)) return null;
   const address = ipaddr.parse(cidr);

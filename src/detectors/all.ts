@@ -51,6 +51,11 @@ export const detectors: readonly Detector[] = [
   unobservedOrigin,
 ];
 
+/** What a detector has against a value of the right type for one of its options, as a sentence; null when nothing. */
+export function optionValueFault(id: string, name: string, value: OptionValue): string | null {
+  return detectors.find((detector) => detector.id === id)?.options[name]?.fault?.(value) ?? null;
+}
+
 /** What each takes in the policy, with the defaults: for checking a policy file. */
 export const detectorOptions: ReadonlyMap<string, Readonly<Record<string, OptionValue>>> = new Map(
   detectors.map(({ id, options }) => [

@@ -64,6 +64,11 @@ export interface Detector {
   blind?(scene: Scene, means: Means): string | null;
 }
 
+/** For an option that counts something: none at all would mean everything. */
+export function positive(value: OptionValue): string | null {
+  return (value as number) >= 1 ? null : 'it must be 1 or more';
+}
+
 /** Gives a detector its type; also the way in for a user's own. */
 export function defineDetector(detector: Detector): Detector {
   return detector;

@@ -1,7 +1,7 @@
 import type { Refused } from '../model/scene.js';
 import type { Policy } from '../policy/policy.js';
 import { bursts } from './burst.js';
-import { type Draft, defineDetector } from './define.js';
+import { type Draft, defineDetector, positive } from './define.js';
 import { isForbidden } from './forbidden-edge.js';
 import { callerKey, callerText, listText, roleText } from './say.js';
 
@@ -24,9 +24,13 @@ export default defineDetector({
     'A job that lost its trust: give it back, or stop the job.',
   ],
   options: {
-    denials: { default: 10, help: 'refused assumptions of one principal within the window' },
-    principals: { default: 5, help: 'principals that were refused one role within the window' },
-    minutes: { default: 60, help: 'length of the window' },
+    denials: { default: 10, help: 'refused assumptions of one principal within the window', fault: positive },
+    principals: {
+      default: 5,
+      help: 'principals that were refused one role within the window',
+      fault: positive,
+    },
+    minutes: { default: 60, help: 'length of the window', fault: positive },
   },
   detect({ refusals, roleArn }, { policy, option }) {
     if (refusals === null) return null;

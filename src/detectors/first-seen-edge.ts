@@ -1,5 +1,5 @@
 import type { Scene } from '../model/scene.js';
-import { defineDetector, type Means } from './define.js';
+import { defineDetector, type Means, positive } from './define.js';
 import { type Lookback, noveltyOf } from './novelty.js';
 import { callerText, listText, roleText } from './say.js';
 
@@ -18,7 +18,7 @@ export default defineDetector({
     'Look for a change of the trust policy of the role, or of the permissions of the caller.',
   ],
   options: {
-    days: { default: 30, help: 'days back in which the pair was not seen' },
+    days: { default: 30, help: 'days back in which the pair was not seen', fault: positive },
     minDays: {
       default: 7,
       help: 'days with logs in the role account, among these, below which it says nothing',

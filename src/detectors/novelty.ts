@@ -25,6 +25,6 @@ export function noveltyOf(edge: Edge, at: number, { days, minDays }: Lookback): 
   const today = Math.floor(at / day);
   const covered = edge.days.filter((each) => each < today && each >= today - days).length;
   if (edge.previous !== null && edge.previous >= at - days * day) return { verdict: 'known', covered };
-  if (covered < minDays) return { verdict: 'blind', covered };
+  if (covered < Math.min(minDays, days)) return { verdict: 'blind', covered };
   return { verdict: covered < days ? 'unclear' : 'new', covered };
 }

@@ -1,11 +1,10 @@
 import type { Severity } from '../model/finding.js';
-import type { Client, Scene } from '../model/scene.js';
-import type { Session } from '../model/session.js';
 import type { OptionValue } from '../policy/policy.js';
-import { type Address, isAddress, isInRange, networkOf, publicAddress, rangeOf } from './address.js';
-import { type Family, familyOf, familyText, isConsoleAgent, isServiceAgent } from './client-family.js';
+import { isInRange, networkOf, rangeOf } from './address.js';
+import { type Family, familyText } from './client-family.js';
 import { defineDetector } from './define.js';
 import { listText, originKey, originText, roleText } from './say.js';
+import { type Home, holderOf, homeOf, placeText, type Spot, spotOf } from './session-home.js';
 
 export default defineDetector({
   id: 'session-moved',
@@ -45,7 +44,7 @@ export default defineDetector({
     const home = homeOf(scene, session, spots);
     const networks = option<readonly string[]>('networks');
     const families = option<boolean>('families');
-    const weigh = weights[kindOf(scene)];
+    const weigh = weights[holderOf(scene)];
     const moved = spots.flatMap((spot) => {
       const severity = spot.console ? null : weigh(unlike(spot, home, networks), families);
       return severity === null ? [] : [{ ...spot, severity }];
@@ -70,38 +69,11 @@ export default defineDetector({
   },
 });
 
-/** One client of the session itself, with what it tells. */
-interface Spot extends Client {
-  /** Null for a private address. */
-  ip: Address | null;
-  family: Family;
-}
-
-/** Where a session belongs: as far as known. */
-interface Home {
-  addresses: Address[];
-  families: Family[];
-  text: string;
-}
-
 interface Unlike {
   address: boolean;
   /** Another system or program. */
   system: boolean;
   program: boolean;
-}
-
-/** Services that act for a session say nothing about where it is. */
-function spotOf(client: Client): Spot[] {
-  const { address, userAgent, invokedBy } = client;
-  if (invokedBy !== null || isServiceAgent(userAgent) || !isAddress(address)) return [];
-  const console = client.console || isConsoleAgent(userAgent);
-  return [{ ...client, console, ip: publicAddress(address), family: familyOf(userAgent) }];
-}
-
-function kindOf({ session, origin }: Scene): keyof typeof weights {
-  if (origin.kind !== 'aws-service' || (session?.depth ?? 1) > 1) return 'issued';
-  return origin.id === 'ec2.amazonaws.com' ? 'instance' : 'workload';
 }
 
 /** How urgent it is that a client is unlike its session's home; null: not at all. */
@@ -117,7 +89,7 @@ const weights = {
     const other = system || program;
     return address ? (other ? 'high' : 'medium') : families && other ? 'medium' : null;
   },
-} satisfies Record<string, (unlike: Unlike, families: boolean) => Severity | null>;
+} satisfies Record<Holder, (unlike: Unlike, families: boolean) => Severity | null>;
 
 function unlike({ ip, family }: Spot, home: Home, networks: readonly string[]): Unlike {
   const comparable = home.addresses.filter((address) => address.kind() === ip?.kind());
@@ -134,35 +106,6 @@ function unlike({ ip, family }: Spot, home: Home, networks: readonly string[]): 
     system: other('system'),
     program: other('program'),
   };
-}
-
-function homeOf(scene: Scene, { issuance }: Session, spots: readonly Spot[]): Home {
-  const kind = kindOf(scene);
-  const asked = kind === 'issued' ? publicAddress(issuance?.sourceIp ?? '') : null;
-  if (asked !== null) {
-    const family = familyOf(issuance?.userAgent ?? '');
-    return { addresses: [asked], families: [family], text: placeText(asked, family) };
-  }
-  const own = spots.filter((spot) => kind === 'issued' || !spot.console);
-  const before = scene.clientsBefore.flatMap((each) => publicAddress(each.address) ?? []);
-  const known = new Set(before.map(networkOf));
-  const public_ = own.filter(({ ip }) => ip !== null);
-  const there = public_.filter(({ ip }) => known.has(networkOf(ip!)));
-  const homes = there.length > 0 ? there : public_.slice(0, 1);
-  const [first] = homes.length > 0 ? homes : own;
-  return {
-    addresses: homes.map(({ ip }) => ip!),
-    families: [
-      ...[...own.slice(0, 1), ...there].map(({ family }) => family),
-      ...scene.clientsBefore.map(({ userAgent }) => familyOf(userAgent)),
-    ],
-    text: first === undefined ? 'nothing' : placeText(first.ip, first.family),
-  };
-}
-
-function placeText(ip: Address | null, family: Family): string {
-  const [place, client] = [ip === null ? 'a private address' : ip.toString(), familyText(family)];
-  return client === '' ? place : `${place} (${client})`;
 }
 
 /** What the policy is told about a range that is none. */
