@@ -34,19 +34,20 @@ export function holderOf({ session, origin }: Scene): Holder {
   return origin.id === 'ec2.amazonaws.com' ? 'instance' : 'workload';
 }
 
+/** The place that the credentials were asked for from; else the first that they were used from. */
 export function homeOf(scene: Scene, { issuance }: Session, spots: readonly Spot[]): Home {
-  const kind = holderOf(scene);
-  const asked = kind === 'issued' ? publicAddress(issuance?.sourceIp ?? '') : null;
+  const holder = holderOf(scene);
+  const asked = holder === 'issued' ? publicAddress(issuance?.sourceIp ?? '') : null;
   if (asked !== null) {
     const family = familyOf(issuance?.userAgent ?? '');
     return { addresses: [asked], families: [family], text: placeText(asked, family) };
   }
-  const own = spots.filter((spot) => kind === 'issued' || !spot.console);
+  const own = spots.filter((spot) => holder === 'issued' || !spot.console);
   const before = scene.clientsBefore.flatMap((each) => publicAddress(each.address) ?? []);
   const known = new Set(before.map(networkOf));
-  const public_ = own.filter(({ ip }) => ip !== null);
-  const there = public_.filter(({ ip }) => known.has(networkOf(ip!)));
-  const homes = there.length > 0 ? there : public_.slice(0, 1);
+  const outside = own.filter(({ ip }) => ip !== null);
+  const there = outside.filter(({ ip }) => known.has(networkOf(ip!)));
+  const homes = there.length > 0 ? there : outside.slice(0, 1);
   const [first] = homes.length > 0 ? homes : own;
   return {
     addresses: homes.map(({ ip }) => ip!),

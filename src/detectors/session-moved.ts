@@ -4,7 +4,7 @@ import { isInRange, networkOf, rangeOf } from './address.js';
 import { type Family, familyText } from './client-family.js';
 import { defineDetector } from './define.js';
 import { listText, originKey, originText, roleText } from './say.js';
-import { type Home, holderOf, homeOf, placeText, type Spot, spotOf } from './session-home.js';
+import { type Holder, type Home, holderOf, homeOf, placeText, type Spot, spotOf } from './session-home.js';
 
 export default defineDetector({
   id: 'session-moved',
@@ -16,6 +16,7 @@ export default defineDetector({
     'a move between IPv4 and IPv6, or between a private and a public address: the two cannot be compared',
     'an instance that made no call of its own while its credentials were used elsewhere',
     'who writes a user agent: a thief may write that of the owner',
+    'visitors known to Cognito: their phones change networks all day',
   ],
   falsePositives: [
     'a laptop that changes networks; a proxy or several exits of one company: list their ranges in networks',
@@ -39,7 +40,8 @@ export default defineDetector({
   },
   detect(scene, { option }) {
     const { session, origin, roleArn } = scene;
-    if (session === null) return null;
+    // A visitor's phone goes from one network to the next all day.
+    if (session === null || origin.kind === 'cognito') return null;
     const spots = scene.clients.flatMap(spotOf);
     const home = homeOf(scene, session, spots);
     const networks = option<readonly string[]>('networks');
@@ -56,7 +58,7 @@ export default defineDetector({
       title: `${originText(origin)} as ${roleText(roleArn)}: calls came from ${listText(places, 3)}, unlike ${home.text}`,
       severity: moved.some(({ severity }) => severity === 'high') ? 'high' : 'medium',
       time: first.first,
-      last: Math.max(...moved.map(({ last }) => last)),
+      last: moved.reduce((most, { last }) => Math.max(most, last), 0),
       evidence: [...(scene.assumption?.evidence ?? []).slice(0, 1), ...moved.map(({ eventId }) => eventId)],
       // Somebody who roams is one finding for each place, whichever sessions it was seen in.
       about: [
