@@ -1,3 +1,4 @@
+import { rootArn } from '../model/arn.js';
 import { matchPrincipal, matchRole, type Policy } from '../policy/index.js';
 import type { PatternUse, PolicyCheck } from '../report/policy-check.js';
 import { directIdentities } from '../store/access.js';
@@ -57,7 +58,7 @@ export function checkPolicy(policy: Policy, store: Sqlite | null): PolicyCheck {
 /** IAM users and root, as far as they acted. */
 function userArns(store: Sqlite): string[] {
   return directIdentities(store, null, 0, latestTime).flatMap(({ type, arn, accountId }) => {
-    if (type === 'Root') return accountId === null ? [] : [`arn:aws:iam::${accountId}:root`];
+    if (type === 'Root') return accountId === null ? [] : [rootArn(accountId)];
     return arn ?? [];
   });
 }

@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
-import { detectors, type Judged, judge, readyDetectors } from '../detectors/index.js';
+import { blindFor, detectors, type Judged, judge, readyDetectors } from '../detectors/index.js';
 import { RolecallError } from '../errors.js';
 import { atLeast, type Finding, type Findings, severities } from '../model/finding.js';
 import type { Scene } from '../model/scene.js';
 import type { Policy } from '../policy/index.js';
 import { nearest } from '../policy/nearest.js';
 import type { Sqlite } from '../store/open.js';
-import { directScenes, sessionScenes } from './scenes.js';
+import { Lineage } from './lineage.js';
+import { sceneSources } from './scene-sources.js';
 import { sessionId } from './session-id.js';
 
 export interface DetectQuestion {
@@ -31,7 +32,13 @@ export function detect(store: Sqlite, { policy, window, only }: DetectQuestion):
   const merged = new Map<string, Finding>();
   const excepted = new Map<number, Findings['excepted'][number]>();
   const looked = { sessions: 0, direct: 0 };
+  const unjudged = new Map<string, Findings['unjudged'][number]>();
   for (const scene of scenes(store, looked)) {
+    for (const { detector, reason } of blindFor(scene, ready)) {
+      const key = `${detector} ${reason}`;
+      const sessions = (unjudged.get(key)?.sessions ?? 0) + 1;
+      unjudged.set(key, { detector, reason, sessions });
+    }
     for (const judged of judge(scene, ready, policy)) {
       const { draft, exception } = judged;
       const last = draft.last ?? draft.time;
@@ -48,18 +55,25 @@ export function detect(store: Sqlite, { policy, window, only }: DetectQuestion):
     findings: [...merged.values()].sort(byUrgency),
     excepted: [...excepted.values()].sort((a, b) => a.line - b.line),
     detectors: ready.map(({ detector }) => detector.id),
+    unjudged: [...unjudged.values()],
     looked,
   };
 }
 
-function* scenes(store: Sqlite, looked: Findings['looked']): Generator<Scene> {
-  for (const scene of sessionScenes(store)) {
-    looked.sessions++;
-    yield scene;
-  }
-  for (const scene of directScenes(store)) {
-    looked.direct++;
-    yield scene;
+function* scenes(store: Sqlite, looked: Record<string, number>): Generator<Scene> {
+  const lineage = new Lineage(store);
+  for (const source of sceneSources) {
+    for (let after: string | null = null; ; ) {
+      const keys = source.keys(store, after, 500);
+      for (const key of keys) {
+        const made = source.scene(lineage, key);
+        if (made === null) continue;
+        looked[source.kind] = (looked[source.kind] ?? 0) + 1;
+        yield made.scene;
+      }
+      after = keys.at(-1) ?? null;
+      if (after === null) break;
+    }
   }
 }
 
@@ -112,7 +126,8 @@ function findingOf({ detector, draft, severity }: Judged, scene: Scene): Finding
     detail: draft.detail ?? [],
     session: session?.id ?? null,
     sessions: session === null ? 0 : 1,
-    origin,
+    // Nobody in particular tried, or holds the key: that is no origin unobserved.
+    origin: session === null && origin.kind === 'unobserved' ? null : origin,
     accountId,
     roleArn,
     depth: session?.depth ?? null,

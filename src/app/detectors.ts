@@ -13,7 +13,10 @@ export function describeDetector(id: string, policy: Policy | null): DetectorFac
   return facts(detectorCalled(id), policy);
 }
 
-function facts({ detect, risesWithDepth, attack, ...rest }: Detector, policy: Policy | null): DetectorFacts {
+function facts(
+  { detect, blind, risesWithDepth, attack, ...rest }: Detector,
+  policy: Policy | null,
+): DetectorFacts {
   return {
     ...rest,
     attack: Object.fromEntries(attack.map((id) => [id, techniques[id]])),

@@ -12,6 +12,17 @@ import { whyUnobserved } from './unobserved.js';
 /** Sessions above one another that are followed by plain recursion. */
 const deepest = 200;
 
+/** Sessions kept, so that those beside one another need not be concluded again; dropped together at so many. */
+const mostKept = 20_000;
+
+/** A session with what it was concluded from. */
+export interface Concluded {
+  session: Session;
+  facts: SessionFacts;
+  /** Tokens of what the store was asked for it beyond its own rows: see touched.ts. */
+  asked: readonly string[];
+}
+
 class TooDeep extends Error {
   constructor(readonly sid: number) {
     super('the chain goes on');
@@ -23,7 +34,7 @@ class TooDeep extends Error {
  * asked for, from the facts in the store, so that late records never leave a stale answer.
  */
 export class Lineage {
-  private readonly made = new Map<number, Session>();
+  private readonly made = new Map<number, Concluded>();
   private readonly underway = new Set<number>();
   private readonly waiting: number[] = [];
 
@@ -31,9 +42,17 @@ export class Lineage {
 
   /** @param sid row number of the session */
   session(sid: number): Session | null {
+    return this.concluded(sid)?.session ?? null;
+  }
+
+  /** @param sid row number of the session */
+  concluded(sid: number): Concluded | null {
     const made = this.made.get(sid);
     if (made !== undefined) return made;
-    if (this.underway.size === 0) return this.fromAbove(sid);
+    if (this.underway.size === 0) {
+      if (this.made.size >= mostKept) this.made.clear();
+      return this.fromAbove(sid);
+    }
     if (this.underway.size < deepest) return this.conclude(sid);
     // Waited for from further down: a ring, however long.
     if (this.waiting.includes(sid)) return null;
@@ -41,15 +60,15 @@ export class Lineage {
   }
 
   /** A role juggled for days makes a chain of thousands: what lies far above is concluded first, then asked again. */
-  private fromAbove(sid: number): Session | null {
+  private fromAbove(sid: number): Concluded | null {
     this.waiting.push(sid);
     try {
       for (;;) {
         const next = this.waiting.at(-1)!;
         try {
-          const session = this.made.get(next) ?? this.conclude(next);
+          const concluded = this.made.get(next) ?? this.conclude(next);
           this.waiting.pop();
-          if (this.waiting.length === 0) return session;
+          if (this.waiting.length === 0) return concluded;
         } catch (error) {
           if (!(error instanceof TooDeep)) throw error;
           this.underway.clear();
@@ -62,7 +81,7 @@ export class Lineage {
     }
   }
 
-  private conclude(sid: number): Session | null {
+  private conclude(sid: number): Concluded | null {
     const facts = sessionFacts(this.db, sid);
     // Two sessions that name each other as parent: hostile or broken records. The second is left without.
     if (facts === null || this.underway.has(sid)) return null;
@@ -72,8 +91,9 @@ export class Lineage {
       revocations: this.revocations(facts),
     });
     this.underway.delete(sid);
-    this.made.set(sid, session);
-    return session;
+    const concluded = { session, facts, asked: [] };
+    this.made.set(sid, concluded);
+    return concluded;
   }
 
   /** Sessions by id. */

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { detectorOptions } from '../detectors/index.js';
+import { detectorOptions, optionValueFault } from '../detectors/index.js';
 import { RolecallError } from '../errors.js';
 import { type Policy, parsePolicy } from '../policy/index.js';
 import { openForReading, type Sqlite } from '../store/open.js';
@@ -27,5 +27,5 @@ export function loadPolicy(path: string | null, explicit: boolean): Policy | nul
       cause: error,
     });
   }
-  return parsePolicy(text, path, { detectors: detectorOptions });
+  return parsePolicy(text, path, { detectors: detectorOptions, valueFault: optionValueFault });
 }

@@ -1,60 +1,96 @@
+import { rootArn, userArn } from '../model/arn.js';
 import type { SessionFacts } from '../model/facts.js';
-import type { Assumption, Deed, Scene, SceneCaller } from '../model/scene.js';
+import { type Assumption, type Deed, emptyScene, type Scene, type SceneCaller } from '../model/scene.js';
 import type { Origin, Session } from '../model/session.js';
-import { type DirectIdentity, directIdentities } from '../store/access.js';
+import { type DirectIdentity, directIdentities, directIdentity } from '../store/access.js';
+import { clientsOfPrincipal, clientsOfSession } from '../store/clients.js';
 import { deedsOfIdentity, deedsOfSession } from '../store/deeds.js';
 import { latestTime } from '../store/event-key.js';
+import { rowsOfIds } from '../store/find-sessions.js';
 import type { Sqlite } from '../store/open.js';
-import { selectSessions, switchesAmong } from '../store/select-sessions.js';
-import { sessionFacts } from '../store/session-facts.js';
-import { Lineage } from './lineage.js';
+import { sessionIdsAfter, switchesAmong } from '../store/select-sessions.js';
+import { Edges, edgesOf } from './edges.js';
+import type { Lineage } from './lineage.js';
+import type { SceneSource } from './scene-source.js';
 
-/** Every session in its chain, issued last first; one in memory at a time. */
-export function* sessionScenes(store: Sqlite): Generator<Scene> {
-  const lineage = new Lineage(store);
-  for (const sid of selectSessions(store, { issuers: null, accounts: null, window: null, kinds: null })) {
-    const session = lineage.session(sid);
-    const facts = sessionFacts(store, sid);
-    if (session === null || facts === null) continue;
+/** Every session in its chain: `session:<id>`. */
+export const sessionSource: SceneSource = {
+  kind: 'sessions',
+  prefix: 'session:',
+  keys: (store, after, limit) =>
+    sessionIdsAfter(store, after === null ? '' : idIn(after), limit).map((id) => `session:${id}`),
+  touched: () => [],
+  scene(lineage, key) {
+    const [sid] = rowsOfIds(lineage.db, [idIn(key)]);
+    const concluded = sid === undefined ? null : lineage.concluded(sid);
+    if (sid === undefined || concluded === null) return null;
+    const { session, facts, asked } = concluded;
     const before = session.chain.slice(0, -1);
     const above = new Map(lineage.known(before).map((each) => [each.id, each]));
-    yield {
+    const edge = edgesOf(lineage).edgeOf(sid, session);
+    const scene: Scene = {
+      ...emptyScene,
       session,
       origin: session.origin,
       above: before.flatMap((id) => above.get(id) ?? []),
-      switches: switchesAmong(store, session.chain.slice(1)),
+      switches: switchesAmong(lineage.db, session.chain.slice(1)),
       assumption: assumptionOf(session, facts, lineage),
       accountId: session.accountId,
       roleArn: session.roleArn,
-      deeds: deedsOfSession(store, sid),
+      deeds: deedsOfSession(lineage.db, sid),
+      clients: clientsOfSession(lineage.db, sid),
+      clientsBefore: clientsBefore(lineage.db, session),
+      edge,
     };
-  }
+    return { scene, dependsOn: [...asked, ...Edges.dependsOn(edge, session)] };
+  },
+};
+
+/** Every IAM user, root and federated user that acted without a role: `direct:<origin>`. */
+export const directSource: SceneSource = {
+  kind: 'direct',
+  prefix: 'direct:',
+  keys(store, after, limit) {
+    const keys = new Set(
+      directIdentities(store, null, 0, latestTime).map((each) => directKey(originOf(each))),
+    );
+    return [...keys]
+      .filter((key) => after === null || key > after)
+      .sort()
+      .slice(0, limit);
+  },
+  touched(store, token) {
+    const [, row] = /^identity:(\d+)$/.exec(token) ?? [];
+    const identity = row === undefined ? null : directIdentity(store, Number(row));
+    return identity === null ? [] : [directKey(originOf(identity))];
+  },
+  scene({ db }, key) {
+    const [, , accountId] = JSON.parse(idIn(key)) as [string, string, string | null];
+    const identities = directIdentities(db, accountId === null ? null : [accountId], 0, latestTime).filter(
+      (each) => directKey(originOf(each)) === key,
+    );
+    const [first] = identities;
+    const deeds = identities.flatMap(({ identity }) => deedsOfIdentity(db, identity));
+    if (first === undefined || deeds.length === 0) return null;
+    const origin = originOf(first);
+    const scene: Scene = { ...emptyScene, origin, accountId: origin.accountId, deeds: deeds.sort(byTime) };
+    return { scene, dependsOn: [] };
+  },
+};
+
+function idIn(key: string): string {
+  return key.slice(key.indexOf(':') + 1);
 }
 
-/** Every IAM user, root and federated user that acted without a role. */
-export function* directScenes(store: Sqlite): Generator<Scene> {
-  const people = new Map<string, { origin: Origin; identities: number[] }>();
-  for (const identity of directIdentities(store, null, 0, latestTime)) {
-    const origin = originOf(identity);
-    const key = JSON.stringify([origin.kind, origin.id, origin.accountId]);
-    const known = people.get(key) ?? { origin, identities: [] };
-    known.identities.push(identity.identity);
-    people.set(key, known);
-  }
-  for (const [, { origin, identities }] of [...people].sort(([a], [b]) => (a < b ? -1 : 1))) {
-    const deeds = identities.flatMap((identity) => deedsOfIdentity(store, identity));
-    if (deeds.length === 0) continue;
-    yield {
-      session: null,
-      origin,
-      above: [],
-      switches: 0,
-      assumption: null,
-      accountId: origin.accountId,
-      roleArn: null,
-      deeds: deeds.sort(byTime),
-    };
-  }
+function directKey({ kind, id, accountId }: Origin): string {
+  return `direct:${JSON.stringify([kind, id, accountId])}`;
+}
+
+/** An instance is one principal from one session to the next: other principals move about. */
+function clientsBefore(store: Sqlite, { origin, principalId, issuedAt }: Session): Scene['clientsBefore'] {
+  if (origin.id !== 'ec2.amazonaws.com' || principalId === null) return [];
+  // The creation date may lie a second before the issuance.
+  return clientsOfPrincipal(store, principalId, issuedAt - 2 * 86_400, issuedAt - 1);
 }
 
 function byTime(a: Deed, b: Deed): number {
@@ -95,8 +131,7 @@ function callersOf(session: Session, facts: SessionFacts, lineage: Lineage): Sce
 function actingAs(session: Session): SceneCaller {
   if (session.roleArn !== null) return { kind: 'principal', arn: session.roleArn };
   if (session.kind === 'assumed-role') return { kind: 'unknown' };
-  if (session.kind === 'assumed-root')
-    return { kind: 'principal', arn: `arn:aws:iam::${session.accountId}:root` };
+  if (session.kind === 'assumed-root') return { kind: 'principal', arn: rootArn(session.accountId) };
   return ofOrigin(session.origin);
 }
 
@@ -104,13 +139,9 @@ function ofOrigin(origin: Origin): SceneCaller {
   const { kind, id, accountId } = origin;
   switch (kind) {
     case 'iam-user':
-      return accountId === null
-        ? { kind: 'unknown' }
-        : { kind: 'principal', arn: `arn:aws:iam::${accountId}:user/${id}` };
+      return accountId === null ? { kind: 'unknown' } : { kind: 'principal', arn: userArn(accountId, id) };
     case 'root':
-      return accountId === null
-        ? { kind: 'unknown' }
-        : { kind: 'principal', arn: `arn:aws:iam::${accountId}:root` };
+      return accountId === null ? { kind: 'unknown' } : { kind: 'principal', arn: rootArn(accountId) };
     case 'aws-service':
       return { kind: 'service', name: id };
     case 'external-account':

@@ -4,9 +4,12 @@ import breakGlass from './break-glass.js';
 import consoleFromKeys from './console-from-keys.js';
 import deepChain from './deep-chain.js';
 import type { Detector } from './define.js';
+import deniedBurst from './denied-burst.js';
+import firstSeenEdge from './first-seen-edge.js';
 import forbiddenEdge from './forbidden-edge.js';
 import guardrailBreach from './guardrail-breach.js';
 import identityCenterBypass from './identity-center-bypass.js';
+import keyCollision from './key-collision.js';
 import missingExternalId from './missing-external-id.js';
 import nameMismatch from './name-mismatch.js';
 import oidcSubject from './oidc-subject.js';
@@ -15,6 +18,7 @@ import readRoleWrite from './read-role-write.js';
 import roleJuggling from './role-juggling.js';
 import rootUse from './root-use.js';
 import sensitiveCall from './sensitive-call.js';
+import sessionMoved from './session-moved.js';
 import sourceIdentity from './source-identity.js';
 import unexpectedCall from './unexpected-call.js';
 import unexpectedPrincipal from './unexpected-principal.js';
@@ -26,9 +30,12 @@ export const detectors: readonly Detector[] = [
   breakGlass,
   consoleFromKeys,
   deepChain,
+  deniedBurst,
+  firstSeenEdge,
   forbiddenEdge,
   guardrailBreach,
   identityCenterBypass,
+  keyCollision,
   missingExternalId,
   nameMismatch,
   oidcSubject,
@@ -37,11 +44,17 @@ export const detectors: readonly Detector[] = [
   roleJuggling,
   rootUse,
   sensitiveCall,
+  sessionMoved,
   sourceIdentity,
   unexpectedCall,
   unexpectedPrincipal,
   unobservedOrigin,
 ];
+
+/** What a detector has against a value of the right type for one of its options, as a sentence; null when nothing. */
+export function optionValueFault(id: string, name: string, value: OptionValue): string | null {
+  return detectors.find((detector) => detector.id === id)?.options[name]?.fault?.(value) ?? null;
+}
 
 /** What each takes in the policy, with the defaults: for checking a policy file. */
 export const detectorOptions: ReadonlyMap<string, Readonly<Record<string, OptionValue>>> = new Map(

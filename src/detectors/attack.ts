@@ -17,6 +17,7 @@ export const techniques = {
   'T1548.005': 'Abuse Elevation Control Mechanism: Temporary Elevated Cloud Access',
   T1550: 'Use Alternate Authentication Material',
   'T1550.001': 'Application Access Token',
+  'T1552.005': 'Unsecured Credentials: Cloud Instance Metadata API',
   'T1562.008': 'Disable or Modify Cloud Logs',
   T1648: 'Serverless Execution',
   T1651: 'Cloud Administration Command',

@@ -1,3 +1,4 @@
+import { dayOf } from '../model/day.js';
 import { defineDetector } from './define.js';
 import { isBreakGlass } from './identity-center-bypass.js';
 import { byDay, originKey, originText, roleText, span } from './say.js';
@@ -33,7 +34,7 @@ export default defineDetector({
       last: Math.max(time, calls?.last ?? time),
       evidence: [...(assumption?.evidence ?? []), ...(calls?.evidence ?? [])],
       // A day's use is one emergency, whichever sessions it took.
-      about: [originKey(origin), new Date(time * 1000).toISOString().slice(0, 10)],
+      about: [originKey(origin), dayOf(time)],
     };
   },
 });

@@ -20,11 +20,10 @@ export default defineDetector({
       help: 'role assumptions from the origin; maxDepth of a role comes first, and this before limits.maxDepth',
     },
   },
-  detect({ session, above, switches, origin, assumption, roleArn }, { policy, option }) {
+  detect({ session, above, switches, origin, assumption, roleArn }, { policy, option, given }) {
     if (session === null || assumption === null || session.depth === null) return null;
     const told = promisesOf(policy, roleArn).flatMap(({ maxDepth }) => maxDepth ?? []);
-    const own = policy?.detectors.find(({ id }) => id === 'deep-chain')?.options.has('maxDepth') === true;
-    const general = own
+    const general = given('maxDepth')
       ? option<number>('maxDepth')
       : (policy?.limits.maxDepth ?? option<number>('maxDepth'));
     const most = told.length > 0 ? Math.max(...told) : general;

@@ -27,6 +27,8 @@ export interface Means {
   policy: Policy | null;
   /** Value of one of its options: from the policy, else the default. */
   option<T extends OptionValue>(name: string): T;
+  /** True when the policy sets the option: then it is not the default that speaks. */
+  given(name: string): boolean;
 }
 
 /** One option of a detector, settable in the policy under `detectors: <id>:`. */
@@ -34,6 +36,8 @@ export interface DetectorOption {
   default: OptionValue;
   /** What it means, with its unit. */
   help: string;
+  /** What is wrong with a value of the right type, as a sentence without full stop; null when nothing is. */
+  fault?: (value: OptionValue) => string | null;
 }
 
 /**
@@ -53,9 +57,16 @@ export interface Detector {
   /** What to do with a finding, in order. */
   triage: readonly string[];
   options: Readonly<Record<string, DetectorOption>>;
-  /** One step more urgent when the session is three or more assumptions from its origin. */
+  /** One step more urgent when the session is three or more assumptions from its origin, or its caller is new to the role. */
   risesWithDepth?: boolean;
   detect(scene: Scene, means: Means): Draft | readonly Draft[] | null;
+  /** Why it could not judge a scene that it would judge otherwise, as the end of a sentence about such sessions. */
+  blind?(scene: Scene, means: Means): string | null;
+}
+
+/** For an option that counts something: none at all would mean everything. */
+export function positive(value: OptionValue): string | null {
+  return (value as number) >= 1 ? null : 'it must be 1 or more';
 }
 
 /** Gives a detector its type; also the way in for a user's own. */

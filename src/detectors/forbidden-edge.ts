@@ -1,6 +1,6 @@
 import type { SceneCaller } from '../model/scene.js';
 import { matchPrincipal, matchRole } from '../policy/match.js';
-import type { Policy } from '../policy/policy.js';
+import type { ForbiddenEdge, Policy } from '../policy/policy.js';
 import { matchAccountOnly } from '../policy/promises.js';
 import { defineDetector } from './define.js';
 import { callerKey, callerText, listText, roleText } from './say.js';
@@ -20,9 +20,7 @@ export default defineDetector({
   detect({ assumption, roleArn }, { policy }) {
     if (policy === null || assumption === null || roleArn === null) return null;
     for (const edge of policy.never) {
-      if (!matchRole(edge.to, roleArn, policy)) continue;
-      // Every possible caller has to be a forbidden one: nobody is accused by a guess.
-      if (!assumption.callers.every((caller) => isFrom(edge.from, caller, policy))) continue;
+      if (!isForbidden(edge, assumption.callers, roleArn, policy)) continue;
       return {
         title: `${listText(assumption.callers.map(callerText))} assumed ${roleText(roleArn)}, which must never succeed`,
         detail: [
@@ -36,6 +34,20 @@ export default defineDetector({
     return null;
   },
 });
+
+/** Every possible caller has to be a forbidden one: nobody is accused by a guess. */
+export function isForbidden(
+  { from, to }: ForbiddenEdge,
+  callers: readonly SceneCaller[],
+  roleArn: string | null,
+  policy: Policy,
+): boolean {
+  return (
+    roleArn !== null &&
+    matchRole(to, roleArn, policy) &&
+    callers.every((caller) => isFrom(from, caller, policy))
+  );
+}
 
 function isFrom(pattern: string, caller: SceneCaller, policy: Policy): boolean {
   if (caller.kind === 'principal') return matchPrincipal(pattern, caller.arn, policy);

@@ -1,3 +1,4 @@
+import { rootArn, userArn } from '../model/arn.js';
 import type { Scene } from '../model/scene.js';
 import { matchPrincipal } from '../policy/match.js';
 import type { Policy } from '../policy/policy.js';
@@ -37,8 +38,8 @@ export default defineDetector({
 /** True when the origin, or a role on the way, is one that the policy keeps for emergencies. */
 export function isBreakGlass({ origin, above, roleArn }: Scene, policy: Policy | null): boolean {
   const arns = [...above.map((each) => each.roleArn), roleArn].filter((arn) => arn !== null);
-  if (origin.kind === 'iam-user') arns.push(`arn:aws:iam::${origin.accountId}:user/${origin.id}`);
-  if (origin.kind === 'root') arns.push(`arn:aws:iam::${origin.accountId}:root`);
+  if (origin.kind === 'iam-user') arns.push(userArn(origin.accountId, origin.id));
+  if (origin.kind === 'root') arns.push(rootArn(origin.accountId));
   return (policy?.breakGlass ?? []).some((pattern) =>
     arns.some((arn) => matchPrincipal(pattern, arn, policy)),
   );

@@ -1,3 +1,5 @@
+import { rootArn } from '../model/arn.js';
+import { dayOf } from '../model/day.js';
 import { type Severity, severities } from '../model/finding.js';
 import type { Scene } from '../model/scene.js';
 import { matchAction } from '../policy/action.js';
@@ -6,12 +8,16 @@ import { matchAccount, matchPrincipal, matchRole } from '../policy/match.js';
 import { matchOrigin } from '../policy/origin.js';
 import type { DetectorException, DetectorSettings, OptionValue, Policy } from '../policy/policy.js';
 import type { Detector, Draft, Means } from './define.js';
+import firstSeenEdge, { lookbackOf } from './first-seen-edge.js';
+import { noveltyOf } from './novelty.js';
 
 /** A detector with what the policy says about it. */
 export interface Ready {
   detector: Detector;
   settings: DetectorSettings | null;
   means: Means;
+  /** How first-seen-edge is set: what is new to whom is said in one place. Null when it is off. */
+  edges: Means | null;
 }
 
 /** A draft with its final severity, and the exception that hides it. */
@@ -24,46 +30,78 @@ export interface Judged {
 
 /** Detectors that the policy leaves on, with their options. */
 export function readyDetectors(all: readonly Detector[], policy: Policy | null): Ready[] {
+  const settingsOf = (id: string) => policy?.detectors.find((each) => each.id === id) ?? null;
+  const own = settingsOf(firstSeenEdge.id);
+  const edges = own?.enabled === false ? null : meansOf(firstSeenEdge, own, policy);
   return all.flatMap((detector) => {
-    const settings = policy?.detectors.find(({ id }) => id === detector.id) ?? null;
+    const settings = settingsOf(detector.id);
     if (settings?.enabled === false) return [];
-    return [{ detector, settings, means: { policy, option: optionsOf(detector, settings) } }];
+    return [{ detector, settings, means: meansOf(detector, settings, policy), edges }];
   });
 }
 
-function optionsOf(detector: Detector, settings: DetectorSettings | null): Means['option'] {
-  return <T extends OptionValue>(name: string): T => {
-    const option = detector.options[name];
-    if (option === undefined) throw new TypeError(`${detector.id} has no option ${name}`);
-    return (settings?.options.get(name) ?? option.default) as T;
+function meansOf(detector: Detector, settings: DetectorSettings | null, policy: Policy | null): Means {
+  return {
+    policy,
+    given: (name) => settings?.options.has(name) === true,
+    option<T extends OptionValue>(name: string): T {
+      const option = detector.options[name];
+      if (option === undefined) throw new TypeError(`${detector.id} has no option ${name}`);
+      return (settings?.options.get(name) ?? option.default) as T;
+    },
   };
 }
 
 /** What the detectors say about one scene. */
 export function judge(scene: Scene, ready: readonly Ready[], policy: Policy | null): Judged[] {
-  return ready.flatMap(({ detector, settings, means }) => {
+  return ready.flatMap(({ detector, settings, means, edges }) => {
     const seen = detector.detect(scene, means);
     const drafts = seen === null ? [] : Array.isArray(seen) ? (seen as readonly Draft[]) : [seen as Draft];
-    return drafts.map((draft) => ({
-      detector,
-      draft,
-      severity: settings?.severity ?? raised(draft.severity ?? detector.severity, detector, scene),
-      exception: settings?.exceptions.find((each) => covers(each, draft, scene, policy)) ?? null,
-    }));
+    return drafts.map((each) => {
+      const fixed = settings?.severity ?? null;
+      const draft = fixed === null ? raised(each, detector, scene, edges) : { ...each, severity: fixed };
+      const exception = settings?.exceptions.find((one) => covers(one, draft, scene, policy)) ?? null;
+      return { detector, draft, severity: draft.severity, exception };
+    });
   });
 }
 
-/** Far from its origin, whoever acts is harder to hold to account: one step more urgent. */
-function raised(severity: Severity, { risesWithDepth }: Detector, { session }: Scene): Severity {
-  if (risesWithDepth !== true || (session?.depth ?? 0) < 3) return severity;
-  return severities[Math.min(severities.indexOf(severity) + 1, severities.length - 1)]!;
+/** Detectors that would look at the scene but cannot judge it, with the reason. */
+export function blindFor(scene: Scene, ready: readonly Ready[]): { detector: string; reason: string }[] {
+  return ready.flatMap(({ detector, means }) => {
+    const reason = detector.blind?.(scene, means) ?? null;
+    return reason === null ? [] : [{ detector: detector.id, reason }];
+  });
+}
+
+/** Whoever acts far from an origin, or in a role that is new to them, is one step more urgent; never two. */
+function raised(
+  draft: Draft,
+  detector: Detector,
+  scene: Scene,
+  edges: Means | null,
+): Required<Pick<Draft, 'severity'>> & Draft {
+  const severity = draft.severity ?? detector.severity;
+  const why = detector.risesWithDepth === true ? whyUrgent(scene, edges) : null;
+  const higher = severities[severities.indexOf(severity) + 1];
+  if (why === null || higher === undefined) return { ...draft, severity };
+  return { ...draft, severity: higher, detail: [...(draft.detail ?? []), `One step more urgent: ${why}.`] };
+}
+
+function whyUrgent({ session, edge }: Scene, edges: Means | null): string | null {
+  if (session === null) return null;
+  if ((session.depth ?? 0) >= 3) return `the session is ${session.depth} assumptions from its origin`;
+  if (edge === null || edges === null) return null;
+  const lookback = lookbackOf(edges);
+  const isNew = noveltyOf(edge, session.issuedAt, lookback).verdict === 'new';
+  return isNew ? `its caller held the role for the first time in ${lookback.days} days` : null;
 }
 
 /** Every condition must hold, and the day of the finding must not be past the exception's last. */
 function covers(exception: DetectorException, draft: Draft, scene: Scene, policy: Policy | null): boolean {
   const { role, caller, origin, account, action, region, sessionName, until } = exception;
   const last = draft.last ?? draft.time;
-  if (new Date(last * 1000).toISOString().slice(0, 10) > until) return false;
+  if (dayOf(last) > until) return false;
   const { roleArn } = scene;
   return (
     (role === null || (roleArn !== null && matchRole(role, roleArn, policy))) &&
@@ -81,9 +119,10 @@ function all(values: readonly string[] | undefined, test: (value: string) => boo
   return values !== undefined && values.length > 0 && values.every(test);
 }
 
-function callerArns({ assumption }: Scene): string[] {
-  return (assumption?.callers ?? []).flatMap((caller) => {
+function callerArns({ assumption, refusals }: Scene): string[] {
+  const refused = refusals?.of === 'caller' ? refusals.attempts.slice(0, 1).map(({ caller }) => caller) : [];
+  return (assumption?.callers ?? refused).flatMap((caller) => {
     if (caller.kind === 'principal') return [caller.arn];
-    return caller.kind === 'account' ? [`arn:aws:iam::${caller.accountId}:root`] : [];
+    return caller.kind === 'account' ? [rootArn(caller.accountId)] : [];
   });
 }

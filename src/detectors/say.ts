@@ -1,3 +1,4 @@
+import { dayOf } from '../model/day.js';
 import type { Deed, Scene, SceneCaller } from '../model/scene.js';
 import type { Origin, Session } from '../model/session.js';
 
@@ -120,7 +121,7 @@ export function succeeded(deed: Deed): boolean {
 export function byDay<T extends Deed>(deeds: readonly T[]): { day: string; deeds: T[] }[] {
   const days = new Map<string, T[]>();
   for (const deed of deeds) {
-    const day = new Date(deed.first * 1000).toISOString().slice(0, 10);
+    const day = dayOf(deed.first);
     days.set(day, [...(days.get(day) ?? []), deed]);
   }
   return [...days].map(([day, deeds]) => ({ day, deeds }));

@@ -46,6 +46,8 @@ export interface Findings {
   excepted: { line: number; reason: string; until: string; findings: number }[];
   /** Detectors that ran. */
   detectors: string[];
+  /** Scenes that a detector could not judge, by the reason. */
+  unjudged: { detector: string; reason: string; sessions: number }[];
   /** How many sessions and identities without a role were looked at. */
   looked: { sessions: number; direct: number };
 }

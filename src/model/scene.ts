@@ -48,7 +48,70 @@ export interface Assumption {
   sourceIdentity: string | null;
 }
 
-/** What a detector looks at: a session in its chain, or an identity that acted without a role. */
+/** From where, and with which program, calls were made. Times are epoch seconds. */
+export interface Client {
+  /** As the record has it: an address, the name of a service, `AWS Internal`; '' when it has none. */
+  address: string;
+  userAgent: string;
+  /** The service that made the calls for the session. */
+  invokedBy: string | null;
+  /** The credentials were those of a console session. */
+  console: boolean;
+  calls: number;
+  first: number;
+  last: number;
+  /** Event id of the first. */
+  eventId: string;
+}
+
+/** A caller and the role that it assumed, and what the logs before that know of the two. */
+export interface Edge {
+  /** Stands for the caller: a role without its session, a user, an account, a token's provider and kind of subject. */
+  caller: string;
+  /** When the last session before this one was issued to the same caller in the same role; null when none was. */
+  previous: number | null;
+  /** Days (epoch seconds / 86,400) on which the role's account has records, in order. */
+  days: readonly number[];
+}
+
+/** Refused attempts to assume one role by one principal within a minute. Times are epoch seconds. */
+export interface Refused {
+  /** A role without its session, a user, an account, … */
+  caller: SceneCaller;
+  /** Null when the record does not name the role. */
+  roleArn: string | null;
+  count: number;
+  first: number;
+  last: number;
+  /** Event id of the first. */
+  eventId: string;
+}
+
+/** Everything that was refused to one principal, or at one role (then the scene names it). */
+export interface Refusals {
+  of: 'caller' | 'role';
+  /** By the time of the first. */
+  attempts: readonly Refused[];
+}
+
+/** A principal that an access key was issued to, or that signed with it. */
+export interface KeyHolder {
+  principalId: string;
+  /** `userIdentity.type`, or the name of the call that issued the key. */
+  as: string;
+  accountId: string | null;
+  time: number;
+  eventId: string;
+}
+
+/** An access key that the records show with more than one principal. */
+export interface SharedKey {
+  accessKeyId: string;
+  /** By time. */
+  holders: readonly KeyHolder[];
+}
+
+/** What a detector looks at: a session in its chain, an identity that acted without a role, or neither of the two. */
 export interface Scene {
   /** Null for an identity without a role. */
   session: Session | null;
@@ -64,4 +127,31 @@ export interface Scene {
   roleArn: string | null;
   /** By the time of the first. */
   deeds: Deed[];
+  /** Where a session's calls came from, by the time of the first. */
+  clients: Client[];
+  /** Where the sessions of the same principal came from that were issued in the two days before: for instances. */
+  clientsBefore: Pick<Client, 'address' | 'userAgent'>[];
+  /** Null unless a record shows who assumed the role. */
+  edge: Edge | null;
+  /** Set in a scene about refused attempts: it has no session and no deeds. */
+  refusals: Refusals | null;
+  /** Set in a scene about an access key: it has no session and no deeds. */
+  sharedKey: SharedKey | null;
 }
+
+/** A scene in which nothing happens. */
+export const emptyScene: Scene = {
+  session: null,
+  origin: { kind: 'unobserved', id: '', accountId: null, detail: null },
+  above: [],
+  switches: 0,
+  assumption: null,
+  accountId: null,
+  roleArn: null,
+  deeds: [],
+  clients: [],
+  clientsBefore: [],
+  edge: null,
+  refusals: null,
+  sharedKey: null,
+};

@@ -8,6 +8,8 @@ import type { OptionValue } from './policy.js';
 export interface CheckOptions {
   /** The detectors there are, each with its options and their defaults; without it any well-formed id is taken. */
   detectors?: ReadonlyMap<string, Readonly<Record<string, OptionValue>>>;
+  /** What a detector has against a value of the right type for one of its options; null when nothing. */
+  valueFault?: (detector: string, option: string, value: OptionValue) => string | null;
 }
 
 type Values = Record<string, unknown>;
@@ -54,7 +56,8 @@ export function checkMeaning(document: PolicyDocument, options: CheckOptions): P
     const fault = detectorFault(id, options.detectors);
     if (fault !== null) report(['detectors', id], fault, 'key');
     for (const [name, value] of entries(settings)) {
-      const wrong = optionFault(name, value, options.detectors?.get(id));
+      const wrong =
+        optionFault(name, value, options.detectors?.get(id)) ?? valueFault(id, name, value, options);
       if (wrong !== null) report(['detectors', id, name], wrong.fault, wrong.which);
     }
     list(object(settings).exceptions).forEach((exception, i) => {
@@ -132,6 +135,20 @@ function optionFault(
   if (kindOf(value) === kindOf(usual)) return null;
   const fault = `this is no ${kindOf(usual)}`;
   return { fault: { fault, remedy: `such as ${JSON.stringify(usual)}, its default` }, which: 'value' };
+}
+
+/** Only for an option that the detector has, with a value of its type. */
+function valueFault(
+  id: string,
+  name: string,
+  value: unknown,
+  { detectors, valueFault }: CheckOptions,
+): { fault: PatternFault; which: 'value' } | null {
+  const usual = detectors?.get(id)?.[name];
+  const fault = usual === undefined ? null : (valueFault?.(id, name, value as OptionValue) ?? null);
+  return fault === null
+    ? null
+    : { fault: { fault, remedy: `see \`rolecall detectors explain ${id}\`` }, which: 'value' };
 }
 
 function kindOf(value: unknown): string {

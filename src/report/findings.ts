@@ -12,8 +12,15 @@ export function renderFindings(answer: Findings, ctx: RenderContext): string {
   const json = () => answer.findings.map((finding) => findingJson(finding, ctx));
   if (ctx.format === 'ndjson') return jsonLines(json());
   if (ctx.format === 'json') {
-    const { excepted, detectors, looked } = answer;
-    return jsonDocument({ schema: 'rolecall/findings/v1', findings: json(), excepted, detectors, looked });
+    const { excepted, detectors, unjudged, looked } = answer;
+    return jsonDocument({
+      schema: 'rolecall/findings/v1',
+      findings: json(),
+      excepted,
+      detectors,
+      unjudged,
+      looked,
+    });
   }
   const style = styleOf(ctx);
   return page(
@@ -56,9 +63,11 @@ function findingLines(finding: Finding, style: Style): string[] {
   const where = [
     finding.accountId === null ? '' : `account ${accountInFull(finding.accountId, style)}`,
     finding.session === null ? '' : `session ${paint.cyan(shortId(finding.session, style))}`,
-    finding.origin === null || finding.origin.kind === 'unobserved'
-      ? 'origin not observed'
-      : `${originKind(finding.origin.kind, style)} ${originName(finding.origin, style)}`,
+    finding.origin === null
+      ? ''
+      : finding.origin.kind === 'unobserved'
+        ? 'origin not observed'
+        : `${originKind(finding.origin.kind, style)} ${originName(finding.origin, style)}`,
   ].filter((text) => text !== '');
   lines.push(...wrapped(where.join(` ${glyph.dot} `), style));
   const [first, ...others] = finding.evidence;
@@ -79,12 +88,16 @@ function painted(severity: Severity, { paint }: Style): string {
   return severity === 'medium' ? paint.yellow(word) : paint.dim(word);
 }
 
-function sum({ findings, excepted, detectors, looked }: Findings, style: Style): string[] {
+function sum({ findings, excepted, detectors, unjudged, looked }: Findings, style: Style): string[] {
   const looks = `${count(looked.sessions, 'session')} and ${count(looked.direct, 'identity', 'identities')} without a role`;
   const by = `looked at by ${count(detectors.length, 'detector')}`;
   const lines = hang('', `${count(findings.length, 'finding')}. ${looks}, ${by}.`, style.width);
   for (const { line, reason, until, findings: hidden } of excepted) {
     const text = `${count(hidden, 'finding')} excepted until ${until} by line ${line} of the policy: ${style.clean(reason)}`;
+    lines.push(...hang('', text, style.width));
+  }
+  for (const { detector, reason, sessions } of unjudged) {
+    const text = `${detector} could not judge ${count(sessions, 'session')}: ${reason}.`;
     lines.push(...hang('', text, style.width));
   }
   return lines;

@@ -14,6 +14,12 @@ export interface DirectIdentity {
   mfa: boolean;
 }
 
+const direct = `SELECT i.id AS identity, i.type, i.access_key_id AS accessKeyId, p.text AS principalId, i.arn,
+     i.user_name AS userName, i.account AS accountId, ifnull(i.mfa, 0) AS mfa
+   FROM identity i LEFT JOIN principal p ON p.id = i.principal
+   WHERE i.type IN ('IAMUser', 'Root', 'FederatedUser') AND ifnull(i.more ->> 'assumedRoot', 0) = 0
+     AND i.first IS NOT NULL AND i.invoked_by IS NULL`;
+
 /** IAM users, root and federated users of some accounts (null: all) with a call inside `[from, to)` or around it. */
 export function directIdentities(
   db: Sqlite,
@@ -21,18 +27,25 @@ export function directIdentities(
   from: number,
   to: number,
 ): DirectIdentity[] {
-  return prepared<DirectIdentity>(
+  return prepared<Row>(
     db,
-    `SELECT i.id AS identity, i.type, i.access_key_id AS accessKeyId, p.text AS principalId, i.arn,
-       i.user_name AS userName, i.account AS accountId, ifnull(i.mfa, 0) AS mfa
-     FROM identity i LEFT JOIN principal p ON p.id = i.principal
-     WHERE i.type IN ('IAMUser', 'Root', 'FederatedUser') AND ifnull(i.more ->> 'assumedRoot', 0) = 0
-       AND i.first < :to AND i.last >= :from AND i.invoked_by IS NULL
-       AND (:accounts IS NULL OR i.account IN (SELECT value FROM json_each(:accounts)))
-     ORDER BY i.hash`,
+    `${direct} AND i.first < :to AND i.last >= :from
+       AND (:accounts IS NULL OR i.account IN (SELECT value FROM json_each(:accounts))) ORDER BY i.hash`,
   )
     .all({ from, to, accounts: accounts === null ? null : JSON.stringify(accounts) })
-    .map((row) => ({ ...row, mfa: Boolean(row.mfa) }));
+    .map(withMfa);
+}
+
+/** The identity in a row, when it acts without a role. */
+export function directIdentity(db: Sqlite, row: number): DirectIdentity | null {
+  const found = prepared<Row>(db, `${direct} AND i.id = ?`).get(row);
+  return found === undefined ? null : withMfa(found);
+}
+
+type Row = Omit<DirectIdentity, 'mfa'> & { mfa: number };
+
+function withMfa(row: Row): DirectIdentity {
+  return { ...row, mfa: Boolean(row.mfa) };
 }
 
 /** Addresses of an identity, sorted. */

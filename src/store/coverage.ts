@@ -35,3 +35,13 @@ export function ledgerState(db: Sqlite): { objects: number; damaged: Problem[] }
   ).all();
   return { objects, damaged };
 }
+
+/** Days (epoch seconds / 86,400) on which an account has a record, in order. */
+export function daysSeen(db: Sqlite, account: string): number[] {
+  return prepared<{ day: number }>(
+    db,
+    'SELECT DISTINCT hour / 86400 AS day FROM coverage WHERE account = ? ORDER BY 1',
+  )
+    .all(account)
+    .map(({ day }) => day);
+}

@@ -48,6 +48,13 @@ export function selectSessions(db: Sqlite, selection: SessionSelection): number[
     .map((row) => row.sid);
 }
 
+/** Ids of sessions after one, in their own order: all of them, some at a time. */
+export function sessionIdsAfter(db: Sqlite, after: string, limit: number): string[] {
+  return prepared<{ id: string }>(db, 'SELECT id FROM session WHERE id > ? ORDER BY id LIMIT ?')
+    .all(after, limit)
+    .map(({ id }) => id);
+}
+
 /** The session issued last. */
 export function latestSession(db: Sqlite): number | null {
   return (

@@ -52,6 +52,17 @@ describe('the demo week', () => {
     expect(ids(ask(db, { policy: null }))).toEqual(['sensitive-call', 'root-use', 'deep-chain']);
   });
 
+  it('is too short to tell who is new to a role, and says so', () => {
+    const { unjudged } = ask(db);
+    expect(unjudged).toMatchObject([{ detector: 'first-seen-edge', sessions: expect.any(Number) }]);
+    expect(unjudged[0]!.sessions).toBeGreaterThan(10);
+    expect(ask(db, { only: ['root-use'] }).unjudged).toEqual([]);
+    const { stdout } = rolecall(['detect', '--db', db, '--policy', demo.policy]);
+    expect(stdout.replace(/\s+/g, ' ')).toContain(
+      `first-seen-edge could not judge ${unjudged[0]!.sessions} sessions: fewer than 7 days with logs`,
+    );
+  });
+
   it('has nothing outside the window asked for, and nothing of detectors not asked for', () => {
     const wednesday = { from: Date.UTC(2026, 10, 18) / 1000, to: Date.UTC(2026, 10, 22) / 1000 };
     expect(ask(db, { window: wednesday }).findings).toEqual([]);
@@ -125,7 +136,11 @@ describe('the policy', () => {
 
 describe('findings', () => {
   const records = [...fixtures]
-    .filter(([path]) => /^(?:sensitive-call|unexpected-principal|deep-chain|root-use)\/fires/.test(path))
+    .filter(([path]) =>
+      /^(?:sensitive-call|unexpected-principal|deep-chain|root-use|session-moved|denied-burst|key-collision)\/fires|^first-seen-edge\/fires\/a-job/.test(
+        path,
+      ),
+    )
     .flatMap(([, text]) => JSON.parse(text).Records as unknown[]);
   const policy = loadPolicy('fixtures/detectors/rolecall.yaml', true);
 

@@ -18,7 +18,7 @@ export const layers: Readonly<Record<string, Layer>> = {
   store: { src: ['model'], node: 'any', packages: ['better-sqlite3'] },
   chains: { src: ['model'], node: pure, packages: [] },
   policy: { src: ['model'], node: ['crypto'], packages: ['yaml', 'ajv'] },
-  detectors: { src: ['model', 'policy'], node: pure, packages: [] },
+  detectors: { src: ['model', 'policy'], node: pure, packages: ['ipaddr.js'] },
   report: { src: ['model'], node: pure, packages: 'any' },
   alerts: { src: ['model', 'report'], node: 'any', packages: 'any' },
   app: {
