@@ -66,6 +66,11 @@ export const errorTable = {
   },
   ROLE_UNKNOWN: { exit: exit.failed, remedy: 'See `rolecall sessions` for the roles in the store.' },
   DETECTOR_UNKNOWN: { exit: exit.failed, remedy: 'See `rolecall detectors list`.' },
+  FINDING_UNKNOWN: {
+    exit: exit.failed,
+    remedy:
+      'See `rolecall detect --format json` for the ids of findings. They may be shortened to any unique prefix.',
+  },
   ID_UNKNOWN: {
     exit: exit.failed,
     remedy: 'See `rolecall sessions` for what is in the store. Ids may be shortened to any unique prefix.',

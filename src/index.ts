@@ -3,11 +3,13 @@
  * Everything throws `RolecallError` with a code, a message and a remedy for what its caller can mend.
  */
 
+export { type AcknowledgeQuestion, acknowledge } from './app/acknowledge.js';
 export { chain } from './app/chain.js';
 export { coverage } from './app/coverage.js';
 export { type DetectQuestion, detect } from './app/detect.js';
+export { detectKept, type KeptQuestion } from './app/detect-kept.js';
 export { type IngestProgress, type IngestQuestion, ingest } from './app/ingest.js';
-export { loadPolicy, openStore } from './app/open.js';
+export { loadPolicy, openStore, openStoreToKeep } from './app/open.js';
 export { type SessionsQuestion, sessions } from './app/sessions.js';
 export { show } from './app/show.js';
 export { understandWindow } from './app/when.js';

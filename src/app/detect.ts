@@ -1,14 +1,11 @@
-import { createHash } from 'node:crypto';
-import { blindFor, detectors, type Judged, judge, readyDetectors } from '../detectors/index.js';
+import { blindFor, detectors, judge, readyDetectors } from '../detectors/index.js';
 import { RolecallError } from '../errors.js';
-import { atLeast, type Finding, type Findings, severities } from '../model/finding.js';
-import type { Scene } from '../model/scene.js';
+import type { Finding, Findings, Looked } from '../model/finding.js';
 import type { Policy } from '../policy/index.js';
 import { nearest } from '../policy/nearest.js';
 import type { Sqlite } from '../store/open.js';
-import { Lineage } from './lineage.js';
-import { sceneSources } from './scene-sources.js';
-import { sessionId } from './session-id.js';
+import { allScenes } from './all-scenes.js';
+import { byUrgency, findingOf, type Part, together } from './finding-of.js';
 
 export interface DetectQuestion {
   policy: Policy | null;
@@ -18,41 +15,46 @@ export interface DetectQuestion {
   only: string[] | null;
 }
 
-/** Event ids kept for one finding. */
-const mostEvidence = 20;
-
 /**
- * Runs the detectors over everything in the store. What is about the same thing is one finding, whose fingerprint
- * depends on the records alone.
- * @returns the most urgent first, then by time
+ * Runs the detectors over everything in the store, and keeps nothing. What is about the same thing is one finding,
+ * whose fingerprint depends on the records alone.
  * @throws RolecallError DETECTOR_UNKNOWN
  */
-export function detect(store: Sqlite, { policy, window, only }: DetectQuestion): Findings {
+export function detect(store: Sqlite, { policy, window, only }: DetectQuestion): Findings<Finding[]> {
   const ready = readyDetectors(chosen(only), policy);
-  const merged = new Map<string, Finding>();
+  const parts = new Map<string, Part[]>();
   const excepted = new Map<number, Findings['excepted'][number]>();
-  const looked = { sessions: 0, direct: 0 };
+  const looked: Looked = { sessions: 0, direct: 0 };
   const unjudged = new Map<string, Findings['unjudged'][number]>();
-  for (const scene of scenes(store, looked)) {
+  for (const { kind, key, scene } of allScenes(store)) {
+    looked[kind] = (looked[kind] ?? 0) + 1;
     for (const { detector, reason } of blindFor(scene, ready)) {
-      const key = `${detector} ${reason}`;
-      const sessions = (unjudged.get(key)?.sessions ?? 0) + 1;
-      unjudged.set(key, { detector, reason, sessions });
+      const blind = `${detector} ${reason}`;
+      const sessions = (unjudged.get(blind)?.sessions ?? 0) + 1;
+      unjudged.set(blind, { detector, reason, sessions });
     }
-    for (const judged of judge(scene, ready, policy)) {
-      const { draft, exception } = judged;
-      const last = draft.last ?? draft.time;
-      if (window !== null && (draft.time >= window.to || last < window.from)) continue;
-      if (exception === null) add(merged, judged, scene);
-      else {
-        const { line, reason, until } = exception;
+    judge(scene, ready, policy).forEach((judged, n) => {
+      const finding = findingOf(judged, scene);
+      if (judged.exception === null) {
+        const known = parts.get(finding.fingerprint);
+        if (known === undefined) parts.set(finding.fingerprint, [{ scene: key, n, finding }]);
+        else known.push({ scene: key, n, finding });
+      } else if (overlaps(finding, window)) {
+        const { line, reason, until } = judged.exception;
         const known = excepted.get(line) ?? { line, reason, until, findings: 0 };
         excepted.set(line, { ...known, findings: known.findings + 1 });
       }
-    }
+    });
   }
+  const findings = [...parts.values()]
+    .map(together)
+    .filter((finding) => overlaps(finding, window))
+    .sort(byUrgency);
   return {
-    findings: [...merged.values()].sort(byUrgency),
+    findings,
+    total: findings.length,
+    worst: findings[0]?.severity ?? null,
+    acknowledged: 0,
     excepted: [...excepted.values()].sort((a, b) => a.line - b.line),
     detectors: ready.map(({ detector }) => detector.id),
     unjudged: [...unjudged.values()],
@@ -60,24 +62,12 @@ export function detect(store: Sqlite, { policy, window, only }: DetectQuestion):
   };
 }
 
-function* scenes(store: Sqlite, looked: Record<string, number>): Generator<Scene> {
-  const lineage = new Lineage(store);
-  for (const source of sceneSources) {
-    for (let after: string | null = null; ; ) {
-      const keys = source.keys(store, after, 500);
-      for (const key of keys) {
-        const made = source.scene(lineage, key);
-        if (made === null) continue;
-        looked[source.kind] = (looked[source.kind] ?? 0) + 1;
-        yield made.scene;
-      }
-      after = keys.at(-1) ?? null;
-      if (after === null) break;
-    }
-  }
+function overlaps({ time, last }: Finding, window: DetectQuestion['window']): boolean {
+  return window === null || (time < window.to && last >= window.from);
 }
 
-function chosen(only: string[] | null) {
+/** @throws RolecallError DETECTOR_UNKNOWN */
+export function chosen(only: string[] | null) {
   if (only === null) return detectors;
   return only.map((id) => detectorCalled(id));
 }
@@ -92,65 +82,4 @@ export function detectorCalled(id: string) {
   )[0];
   const hint = near === undefined ? '' : `; did you mean ${near}?`;
   throw new RolecallError('DETECTOR_UNKNOWN', `there is no detector ${JSON.stringify(id)}${hint}`);
-}
-
-function add(merged: Map<string, Finding>, judged: Judged, scene: Scene): void {
-  const made = findingOf(judged, scene);
-  const known = merged.get(made.fingerprint);
-  if (known === undefined) {
-    merged.set(made.fingerprint, made);
-    return;
-  }
-  // Whichever came first tells the story; the order in which scenes are looked at must not.
-  const [first, other] =
-    known.time < made.time || (known.time === made.time && (known.session ?? '') <= (made.session ?? ''))
-      ? [known, made]
-      : [made, known];
-  merged.set(made.fingerprint, {
-    ...first,
-    severity: atLeast(first.severity, other.severity) ? first.severity : other.severity,
-    sessions: first.sessions + other.sessions,
-    last: Math.max(first.last, other.last),
-    evidence: [...new Set([...first.evidence, ...other.evidence])].slice(0, mostEvidence),
-  });
-}
-
-function findingOf({ detector, draft, severity }: Judged, scene: Scene): Finding {
-  const key = keyOf(detector.id, draft.about);
-  const { session, origin, accountId, roleArn } = scene;
-  return {
-    id: sessionId(`finding\n${key}`),
-    detector: detector.id,
-    severity,
-    title: draft.title,
-    detail: draft.detail ?? [],
-    session: session?.id ?? null,
-    sessions: session === null ? 0 : 1,
-    // Nobody in particular tried, or holds the key: that is no origin unobserved.
-    origin: session === null && origin.kind === 'unobserved' ? null : origin,
-    accountId,
-    roleArn,
-    depth: session?.depth ?? null,
-    time: draft.time,
-    last: draft.last ?? draft.time,
-    evidence: draft.evidence.slice(0, mostEvidence),
-    fingerprint: fingerprintOf(detector.id, draft.about),
-  };
-}
-
-function keyOf(detector: string, about: readonly string[]): string {
-  return JSON.stringify([detector, ...about]);
-}
-
-/** Fingerprint of what a detector says about something: the same in every store. */
-export function fingerprintOf(detector: string, about: readonly string[]): string {
-  return `sha256:${createHash('sha256').update(keyOf(detector, about)).digest('hex')}`;
-}
-
-function byUrgency(a: Finding, b: Finding): number {
-  return (
-    severities.indexOf(b.severity) - severities.indexOf(a.severity) ||
-    a.time - b.time ||
-    (a.id < b.id ? -1 : 1)
-  );
 }

@@ -59,7 +59,8 @@ export class Edges {
   /** What an edge says may change when one of these is touched: only one that seems new can. */
   static dependsOn(edge: Edge | null, { roleArn, accountId, issuedAt }: Session): string[] {
     if (edge === null || (edge.previous !== null && issuedAt - edge.previous < soon)) return [];
-    return [`edge:${edge.caller} ${nameOf(roleArn!)}`, `days:${accountId}`];
+    // A role's id, learned late, may show that two callers are one.
+    return [`edges:${nameOf(roleArn!)}`, `days:${accountId}`, 'roles:'];
   }
 
   private issuesOf(roleArn: string): Issues {

@@ -4,7 +4,9 @@ import type { SessionFacts } from '../model/facts.js';
 import type { Link, LinkMethod, Origin, Session } from '../model/session.js';
 import * as find from '../store/find-sessions.js';
 import type { Sqlite } from '../store/open.js';
+import { sessionIdAt } from '../store/select-sessions.js';
 import { revocationsOf, sessionFacts, sourceIpsOf } from '../store/session-facts.js';
+import type { Concluded } from './concluded.js';
 import { type Descent, descended, direct, link, sameOrigin } from './descent.js';
 import { sessionValue } from './session-value.js';
 import { whyUnobserved } from './unobserved.js';
@@ -14,14 +16,6 @@ const deepest = 200;
 
 /** Sessions kept, so that those beside one another need not be concluded again; dropped together at so many. */
 const mostKept = 20_000;
-
-/** A session with what it was concluded from. */
-export interface Concluded {
-  session: Session;
-  facts: SessionFacts;
-  /** Tokens of what the store was asked for it beyond its own rows: see touched.ts. */
-  asked: readonly string[];
-}
 
 class TooDeep extends Error {
   constructor(readonly sid: number) {
@@ -37,6 +31,8 @@ export class Lineage {
   private readonly made = new Map<number, Concluded>();
   private readonly underway = new Set<number>();
   private readonly waiting: number[] = [];
+  /** What is asked for the sessions underway, the innermost last. */
+  private asking: Set<string>[] = [];
 
   constructor(readonly db: Sqlite) {}
 
@@ -72,12 +68,14 @@ export class Lineage {
         } catch (error) {
           if (!(error instanceof TooDeep)) throw error;
           this.underway.clear();
+          this.asking = [];
           this.waiting.push(error.sid);
         }
       }
     } finally {
       this.waiting.length = 0;
       this.underway.clear();
+      this.asking = [];
     }
   }
 
@@ -86,12 +84,13 @@ export class Lineage {
     // Two sessions that name each other as parent: hostile or broken records. The second is left without.
     if (facts === null || this.underway.has(sid)) return null;
     this.underway.add(sid);
+    this.asking.push(new Set());
     const session = sessionValue(facts, this.descent(facts), {
       sourceIps: sourceIpsOf(this.db, sid),
       revocations: this.revocations(facts),
     });
     this.underway.delete(sid);
-    const concluded = { session, facts, asked: [] };
+    const concluded = { session, facts, asked: [...this.asking.pop()!] };
     this.made.set(sid, concluded);
     return concluded;
   }
@@ -99,6 +98,11 @@ export class Lineage {
   /** Sessions by id. */
   known(ids: string[]): Session[] {
     return find.rowsOfIds(this.db, ids).flatMap((sid) => this.session(sid) ?? []);
+  }
+
+  /** Notes that the conclusion underway rests on this. */
+  private ask(token: string): void {
+    this.asking.at(-1)!.add(token);
   }
 
   private revocations(facts: SessionFacts) {
@@ -134,6 +138,10 @@ export class Lineage {
     lead: { origin: Origin; reason: Link['reason']; evidence: string[] },
     hop: boolean,
   ): Descent {
+    if (lead.reason === null && facts.accountId !== null) {
+      this.ask(`first:${facts.accountId}`);
+      this.ask(`blind:${facts.accountId}`);
+    }
     const reason = lead.reason ?? whyUnobserved(this.db, facts);
     return direct(lead.origin, { ...link('none', 'unobserved', lead.evidence), reason }, hop);
   }
@@ -161,6 +169,7 @@ export class Lineage {
     lead: Extract<Lead, { to: 'principal' }>,
     hop: boolean,
   ): Descent {
+    this.ask(`principal:${lead.principalId}`);
     const rows = find.sessionsOfPrincipal(this.db, lead.principalId, lead.at);
     if (rows.length > 0) return this.among(facts, rows, 'principal-window', lead.evidence, hop);
     const user = find.userOfPrincipal(this.db, lead.principalId);
@@ -185,6 +194,7 @@ export class Lineage {
     if (from?.kind === 'origin')
       return direct(from.origin, link('switch-from', 'strong', lead.evidence), hop);
     if (from !== null) {
+      this.ask(`named:${from.accountId} ${from.roleName} ${from.sessionName}`);
       const rows = find.sessionsNamed(this.db, from, lead.at);
       if (rows.length > 0) return this.among(facts, rows, 'switch-from', lead.evidence, hop);
       if (isIdentityCenterRole(from.roleName)) {
@@ -201,6 +211,7 @@ export class Lineage {
   }
 
   private fromSignIn(facts: SessionFacts, lead: Extract<Lead, { to: 'sign-in' }>, hop: boolean): Descent {
+    this.ask(`signin:${lead.arn}`);
     const found = find.signInsOf(this.db, lead.arn).filter(({ session }) => session !== facts.sid);
     const rows = [...new Set(found.flatMap(({ session }) => (session === null ? [] : [session])))];
     const evidence = found.map(({ eventId }) => eventId);
@@ -237,6 +248,8 @@ export class Lineage {
   /** Nobody comes from a session that was issued later, or from themselves. */
   private earlier(facts: SessionFacts, rows: number[]): Session[] {
     return rows.flatMap((sid) => {
+      const id = sessionIdAt(this.db, sid);
+      if (id !== null) this.ask(`session:${id}`);
       const session = sid === facts.sid ? null : this.session(sid);
       return session === null || session.issuedAt > facts.issuedAt ? [] : [session];
     });

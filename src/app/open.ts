@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { detectorOptions, optionValueFault } from '../detectors/index.js';
 import { RolecallError } from '../errors.js';
 import { type Policy, parsePolicy } from '../policy/index.js';
-import { openForReading, type Sqlite } from '../store/open.js';
+import { openForReading, openForWriting, type Sqlite } from '../store/open.js';
 
 /**
  * Opens a store for questions.
@@ -10,6 +10,15 @@ import { openForReading, type Sqlite } from '../store/open.js';
  */
 export function openStore(db: string): Sqlite {
   return openForReading(db);
+}
+
+/**
+ * Opens a store that is there, to keep what is found in it.
+ * @throws RolecallError DB_MISSING, DB_FOREIGN, DB_NEWER, DB_DAMAGED, DB_LOCKED, DB_UNWRITABLE
+ */
+export function openStoreToKeep(db: string): Sqlite {
+  if (!existsSync(db)) return openForReading(db);
+  return openForWriting(db);
 }
 
 /**

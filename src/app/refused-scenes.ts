@@ -9,6 +9,7 @@ import { accountOf, originOf, whoCalled } from './who-called.js';
 /** Every principal that was refused a role: `refused:<caller>`. */
 export const refusedSource: SceneSource = {
   kind: 'refused',
+  always: true,
   prefix: 'refused:',
   keys: (store, after, limit) => page(keysOf(store), 'refused:', after, limit),
   touched: (store, token) => touchedBy(store, token, 'refused:'),
@@ -32,6 +33,7 @@ export const refusedSource: SceneSource = {
 /** Every role that was refused to anybody: `probed:<role ARN>`. */
 export const probedSource: SceneSource = {
   kind: 'probed',
+  always: true,
   prefix: 'probed:',
   keys: (store, after, limit) => page(keysOf(store), 'probed:', after, limit),
   touched: (store, token) => touchedBy(store, token, 'probed:'),

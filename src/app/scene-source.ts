@@ -5,7 +5,7 @@ import type { Lineage } from './lineage.js';
 /** A scene with what it was made of beyond its own rows: when one of these is touched, it may look different. */
 export interface Depending {
   scene: Scene;
-  /** Keys of other scenes (`session:k7m2…`), or tokens of what the store was asked: see touched.ts. */
+  /** Keys of other scenes (`session:k7m2…`), or tokens of what the store was asked: as `touched` in the store has them. */
   dependsOn: readonly string[];
 }
 
@@ -15,6 +15,8 @@ export interface SceneSource {
   kind: string;
   /** Its keys begin so: `session:`. */
   prefix: string;
+  /** Few enough to be looked at again whenever anything is touched. */
+  always?: boolean;
   /** All its keys, some at a time: those after `after`, in one order that stays. */
   keys(store: Sqlite, after: string | null, limit: number): string[];
   /**

@@ -8,7 +8,7 @@ import { deedsOfIdentity, deedsOfSession } from '../store/deeds.js';
 import { latestTime } from '../store/event-key.js';
 import { rowsOfIds } from '../store/find-sessions.js';
 import type { Sqlite } from '../store/open.js';
-import { sessionIdsAfter, switchesAmong } from '../store/select-sessions.js';
+import { sessionIdsAfter, sessionIdsOfRole, signedFor, switchesAmong } from '../store/select-sessions.js';
 import { Edges, edgesOf } from './edges.js';
 import type { Lineage } from './lineage.js';
 import type { SceneSource } from './scene-source.js';
@@ -19,7 +19,7 @@ export const sessionSource: SceneSource = {
   prefix: 'session:',
   keys: (store, after, limit) =>
     sessionIdsAfter(store, after === null ? '' : idIn(after), limit).map((id) => `session:${id}`),
-  touched: () => [],
+  touched: sessionsTouched,
   scene(lineage, key) {
     const [sid] = rowsOfIds(lineage.db, [idIn(key)]);
     const concluded = sid === undefined ? null : lineage.concluded(sid);
@@ -42,7 +42,7 @@ export const sessionSource: SceneSource = {
       clientsBefore: clientsBefore(lineage.db, session),
       edge,
     };
-    return { scene, dependsOn: [...asked, ...Edges.dependsOn(edge, session)] };
+    return { scene, dependsOn: [...asked, ...Edges.dependsOn(edge, session), ...instanceOf(session)] };
   },
 };
 
@@ -84,6 +84,25 @@ function idIn(key: string): string {
 
 function directKey({ kind, id, accountId }: Origin): string {
   return `direct:${JSON.stringify([kind, id, accountId])}`;
+}
+
+/**
+ * What an identity asked for whose session is another now, and sessions of a role whose older
+ * sessions were revoked. A sign-in is no session: what rests on it asks for its token.
+ */
+function sessionsTouched(store: Sqlite, token: string): string[] {
+  const [, kind, rest] = /^(signer|revoked):(.+)$/.exec(token) ?? [];
+  if (rest === undefined) return [];
+  if (kind === 'signer')
+    return signedFor(store, Number(rest)).map((each) =>
+      each.session === null ? `signin:${each.signIn}` : `session:${each.session}`,
+    );
+  const blank = rest.indexOf(' ');
+  return sessionIdsOfRole(store, rest.slice(0, blank), rest.slice(blank + 1)).map((id) => `session:${id}`);
+}
+
+function instanceOf({ origin, principalId }: Session): string[] {
+  return origin.id === 'ec2.amazonaws.com' && principalId !== null ? [`principal:${principalId}`] : [];
 }
 
 /** An instance is one principal from one session to the next: other principals move about. */

@@ -4,10 +4,11 @@ import type { Policy } from '../policy/index.js';
 import { refusals } from '../store/access.js';
 import { latestTime } from '../store/event-key.js';
 import type { Sqlite } from '../store/open.js';
+import { allScenes } from './all-scenes.js';
 import { coverage } from './coverage.js';
-import { fingerprintOf } from './detect.js';
 import { directAccess } from './direct-access.js';
-import { directScenes, sessionScenes } from './scenes.js';
+import { fingerprintOf } from './finding-of.js';
+import { directSource, sessionSource } from './scenes.js';
 import { breakGlassUses, longLivedKeys, origins, peopleRefused, shallowChains } from './verify-general.js';
 import { guardrailExaminers, neverExaminers, type Opened, publicAccess } from './verify-guardrails.js';
 import { type Examiner, inWindow, lookMaker } from './verify-look.js';
@@ -32,20 +33,17 @@ export function verify(store: Sqlite, { policy, window }: VerifyQuestion): Verif
   /** Of each user without a role, the first call. */
   const firstCall = new Map<string, string>();
   const lookAt = lookMaker(policy);
-  for (const [kind, scenes] of [
-    ['sessions', sessionScenes(store)],
-    ['direct', directScenes(store)],
-  ] as const)
-    for (const scene of scenes) {
-      const part = inWindow(scene, window);
-      if (part === null) continue;
-      looked[kind]++;
-      const { origin, deeds } = part;
-      if (kind === 'direct' && deeds[0] !== undefined)
-        firstCall.set(JSON.stringify([origin.id, origin.accountId]), deeds[0].eventId);
-      const look = lookAt(part);
-      for (const examiner of examiners) examiner.look(look);
-    }
+  for (const { kind, scene } of allScenes(store, [sessionSource, directSource])) {
+    const part = inWindow(scene, window);
+    if (part === null) continue;
+    const direct = kind === directSource.kind;
+    looked[direct ? 'direct' : 'sessions']++;
+    const { origin, deeds } = part;
+    if (direct && deeds[0] !== undefined)
+      firstCall.set(JSON.stringify([origin.id, origin.accountId]), deeds[0].eventId);
+    const look = lookAt(part);
+    for (const examiner of examiners) examiner.look(look);
+  }
   for (const refusal of refusals(store, span.from, span.to))
     for (const examiner of examiners) examiner.refused?.(refusal);
   const keys = longLivedKeys(policy, directAccess(store, null, span), firstCall, seen.records);

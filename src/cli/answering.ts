@@ -1,7 +1,8 @@
 import { coverage } from '../app/coverage.js';
-import { loadPolicy, openStore } from '../app/open.js';
+import { loadPolicy, openStore, openStoreToKeep } from '../app/open.js';
 import { formatTime, understandWindow } from '../app/when.js';
 import { readZone } from '../app/when-zone.js';
+import { RolecallError } from '../errors.js';
 import type { Window } from '../model/answers.js';
 import { accountNames, resolveAccount } from '../policy/index.js';
 import type { ReportContext } from '../report/index.js';
@@ -22,6 +23,21 @@ export interface Answering {
 export function prepare(context: Context): Answering {
   const { policy, report } = preparePolicy(context);
   return { store: openStore(context.db), policy, report };
+}
+
+/**
+ * The same with a store that can be written. One that cannot be still answers; then nothing is kept.
+ * @throws RolecallError TIMEZONE_UNKNOWN, POLICY_*, DB_*
+ */
+export function prepareToKeep(context: Context): Answering & { keeps: boolean } {
+  const { policy, report } = preparePolicy(context);
+  try {
+    return { store: openStoreToKeep(context.db), policy, report, keeps: true };
+  } catch (error) {
+    if (!(error instanceof RolecallError) || error.code !== 'DB_UNWRITABLE') throw error;
+    context.note(`${context.db} cannot be written: nothing of this answer is kept in it.`);
+    return { store: openStore(context.db), policy, report, keeps: false };
+  }
 }
 
 /** The part of `prepare` that needs no store yet. */

@@ -123,7 +123,8 @@ export const commandTable: readonly CommandRow[] = [
     summary: 'what should worry someone, and who was really behind it',
     about:
       'Compares every session, and everybody without a role, with the policy and with what is known of attacks.\n' +
-      `What is about the same thing is one finding. ${timeAbout}`,
+      `What is about the same thing is one finding, kept in the store from run to run; a run looks at what is new\n` +
+      `and at all that rests on it. ${timeAbout}`,
     arguments: [],
     options: [
       ...time,
@@ -134,13 +135,36 @@ export const commandTable: readonly CommandRow[] = [
         choices: [...severities, 'never'],
         default: 'high',
       },
+      { flags: '--new', help: 'only findings that no earlier run has seen' },
+      { flags: '--closed', help: 'findings that are explained or gone, with the reason' },
+      { flags: '--full', help: 'look at everything again, not at what is new alone' },
     ],
     examples: [
       { line: 'detect', says: 'everything in the store' },
       { line: 'detect --last 24h --fail-on medium', says: 'for a pipeline: exit 1 from medium up' },
+      { line: 'detect --new --format ndjson', says: 'what the last ingest brought' },
       { line: 'detect --only sensitive-call,deep-chain --format ndjson', says: 'one object a line' },
     ],
     load: () => import('./commands/detect.js'),
+  },
+  {
+    name: 'ack',
+    summary: 'acknowledge findings: somebody has looked into them',
+    about: 'They are not shown again, and do not fail a pipeline, until the day given.',
+    arguments: [{ name: 'finding', help: 'id of a finding, or a unique prefix', many: true }],
+    options: [
+      { flags: '--reason <text>', help: 'why it is no worry, for whoever reads this next' },
+      { flags: '--until <day>', help: 'last day (2026-12-31) on which it is not shown; for good without' },
+      { flags: '--undo', help: 'show them again' },
+    ],
+    examples: [
+      {
+        line: 'ack xq3vbd7e --reason "drill of the platform team" --until 2026-12-31',
+        says: 'until the year ends',
+      },
+      { line: 'ack xq3vbd7e --undo', says: 'show it again' },
+    ],
+    load: () => import('./commands/ack.js'),
   },
   {
     name: 'detectors',

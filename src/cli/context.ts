@@ -18,6 +18,8 @@ export interface Surroundings {
 
 /** What every command gets: the global options, understood. */
 export interface Context extends Surroundings {
+  /** Of this rolecall. */
+  version: string;
   db: string;
   /** The store was named on the command line. */
   dbGiven: boolean;
@@ -41,12 +43,13 @@ export interface Context extends Surroundings {
 }
 
 /** @throws RolecallError USAGE for a clock that cannot be read */
-export function understandContext(options: OptionValues, around: Surroundings): Context {
+export function understandContext(options: OptionValues, around: Surroundings, version: string): Context {
   const { env, stdout, stderr } = around;
   const mode = options.text('color') as ColorMode;
   const quiet = options.given('quiet');
   return {
     ...around,
+    version,
     db: options.text('db') ?? (env.ROLECALL_DB || defaultStore),
     dbGiven: options.text('db') !== null,
     policyPath: options.text('policy') ?? defaultPolicy,

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { basename, relative } from 'node:path';
 import pc from 'picocolors';
@@ -31,12 +32,18 @@ async function run(argv: readonly string[]): Promise<void> {
   if (argv.length === 0) return await helpForNobody();
   const invocation = await understand(argv, version(), { write });
   if (invocation === null) return;
-  const context = understandContext(invocation.options, surroundings());
+  const context = understandContext(invocation.options, surroundings(), version());
   const { act } = await invocation.row.load();
   const { text, exit } = await act(invocation.args, invocation.options, context);
   // Set first: the reader of a pipe may be gone, and then writing ends the process.
   process.exitCode = exit;
-  if (text !== '') write(text);
+  if (typeof text !== 'string') await writeAll(text);
+  else if (text !== '') write(text);
+}
+
+/** Waits for a slow reader, so that nothing piles up here. */
+async function writeAll(pieces: Iterable<string>): Promise<void> {
+  for (const piece of pieces) if (!process.stdout.write(piece)) await once(process.stdout, 'drain');
 }
 
 /** No command is no answer: the help goes where errors go. */

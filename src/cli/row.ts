@@ -40,8 +40,8 @@ export interface Example {
 
 /** What a command came to. */
 export interface Outcome {
-  /** For stdout; '' for none. */
-  text: string;
+  /** For stdout; '' for none. Pieces are written as the reader takes them. */
+  text: string | Iterable<string>;
   /** Exit code, see `exit` in errors.ts. */
   exit: number;
 }

@@ -57,6 +57,8 @@ export interface Detector {
   /** What to do with a finding, in order. */
   triage: readonly string[];
   options: Readonly<Record<string, DetectorOption>>;
+  /** Changes whenever it may see other things than before; those that come with rolecall go by its version. */
+  version?: string;
   /** One step more urgent when the session is three or more assumptions from its origin, or its caller is new to the role. */
   risesWithDepth?: boolean;
   detect(scene: Scene, means: Means): Draft | readonly Draft[] | null;

@@ -37,17 +37,46 @@ export interface Finding {
   evidence: string[];
   /** `sha256:<hex>`: the same incident has the same one in every store, whatever the order of arrival. */
   fingerprint: string;
+  /** Null for a finding that was not kept. */
+  kept: Kept | null;
+}
+
+/** What is known of a finding from one run of `detect` to the next. Times are epoch seconds. */
+export interface Kept {
+  /** When a run first found it, which is not when it happened. */
+  firstSeen: number;
+  /** When a run last looked and it was still there. */
+  lastSeen: number;
+  /** Found by this run for the first time, or again after it was closed. */
+  isNew: boolean;
+  /** How many times it was found; more than 1 when it was closed in between. */
+  opened: number;
+  status: 'open' | 'acknowledged' | 'closed';
+  /** Why it was closed or acknowledged, as a sentence without full stop; null while it is open. */
+  why: string | null;
+  /** Last day (`YYYY-MM-DD`) of the acknowledgement; null when it has none. */
+  until: string | null;
 }
 
 /** What `detect` came to. */
-export interface Findings {
-  findings: Finding[];
+export interface Findings<List extends Iterable<Finding> = Iterable<Finding>> {
+  /** The most urgent first, then by time. May be read once. */
+  findings: List;
+  total: number;
+  worst: Severity | null;
+  /** How many are hidden because somebody acknowledged them. */
+  acknowledged: number;
   /** How many an exception of the policy hides, by its line in the file. */
   excepted: { line: number; reason: string; until: string; findings: number }[];
   /** Detectors that ran. */
   detectors: string[];
   /** Scenes that a detector could not judge, by the reason. */
   unjudged: { detector: string; reason: string; sessions: number }[];
-  /** How many sessions and identities without a role were looked at. */
-  looked: { sessions: number; direct: number };
+  /** How many scenes this run looked at, by their kind: sessions, identities without a role, … */
+  looked: Looked;
+}
+
+export interface Looked extends Record<string, number> {
+  sessions: number;
+  direct: number;
 }

@@ -1,34 +1,44 @@
-import type { Finding, Findings, Severity } from '../model/finding.js';
+import type { Finding, Findings, Kept, Looked, Severity } from '../model/finding.js';
 import type { RenderContext } from './context.js';
-import { iso, jsonDocument, jsonLines } from './json-text.js';
+import { iso, jsonDocumentWith, jsonLines } from './json-text.js';
 import { accountInFull, originKind, originName, shortId } from './names.js';
 import { alias, originJson } from './session-json.js';
-import { page, type Style, sections, styleOf } from './style.js';
+import { page, type Style, styleOf } from './style.js';
 import { hang } from './text-fit.js';
 import { count, number } from './words.js';
 
-/** JSON: `rolecall/findings/v1`; ndjson: `rolecall/finding/v1`, one a line. */
+/** Everything of an answer as one text. */
 export function renderFindings(answer: Findings, ctx: RenderContext): string {
-  const json = () => answer.findings.map((finding) => findingJson(finding, ctx));
-  if (ctx.format === 'ndjson') return jsonLines(json());
+  return [...findingsText(answer, ctx)].join('');
+}
+
+/** The same piece by piece, one finding in memory at a time. JSON: `rolecall/findings/v1`; ndjson: `rolecall/finding/v1`, one a line. */
+export function* findingsText(answer: Findings, ctx: RenderContext): Generator<string> {
+  if (ctx.format === 'ndjson') {
+    for (const finding of answer.findings) yield jsonLines([findingJson(finding, ctx)]);
+    return;
+  }
   if (ctx.format === 'json') {
-    const { excepted, detectors, unjudged, looked } = answer;
-    return jsonDocument({
+    const { total, acknowledged, excepted, detectors, unjudged, looked } = answer;
+    const head = {
       schema: 'rolecall/findings/v1',
-      findings: json(),
+      total,
+      acknowledged,
       excepted,
       detectors,
       unjudged,
       looked,
-    });
+    };
+    yield* jsonDocumentWith(head, 'findings', answer.findings, (finding) => findingJson(finding, ctx));
+    return;
   }
   const style = styleOf(ctx);
-  return page(
-    sections([...answer.findings.map((finding) => findingLines(finding, style)), sum(answer, style)]),
-  );
+  for (const finding of answer.findings) yield page([...findingLines(finding, style), '']);
+  yield page(sum(answer, style));
 }
 
-function findingJson(finding: Finding, ctx: RenderContext): Record<string, unknown> {
+/** `rolecall/finding/v1` */
+export function findingJson(finding: Finding, ctx: RenderContext): Record<string, unknown> {
   return {
     schema: 'rolecall/finding/v1',
     id: finding.id,
@@ -47,7 +57,31 @@ function findingJson(finding: Finding, ctx: RenderContext): Record<string, unkno
     last: iso(finding.last),
     evidence: finding.evidence,
     fingerprint: finding.fingerprint,
+    ...keptJson(finding.kept),
   };
+}
+
+/** Keys of a finding that is kept; none of one that is not. */
+function keptJson(kept: Kept | null): Record<string, unknown> {
+  if (kept === null) return {};
+  const { firstSeen, lastSeen, isNew, opened, status, why, until } = kept;
+  return { new: isNew, status, why, until, opened, firstSeen: iso(firstSeen), lastSeen: iso(lastSeen) };
+}
+
+/** When it was first found and whether that was just now; why it is not open any more. */
+function keptLines({ kept }: Finding, style: Style): string[] {
+  if (kept === null) return [];
+  const { clock, clean, paint } = style;
+  const { status, why, until, firstSeen, lastSeen, opened } = kept;
+  const again = opened > 1 ? `, found ${opened} times` : '';
+  if (status === 'closed')
+    return wrapped(`closed ${clock.moment(lastSeen)}: ${clean(why)}`, style, paint.green);
+  const lines = [`  ${paint.dim(`first found ${clock.moment(firstSeen)}${again}`)}`];
+  if (status === 'open') return lines;
+  return [
+    ...lines,
+    ...wrapped(`acknowledged ${until === null ? '' : `until ${until}`}: ${clean(why)}`, style),
+  ];
 }
 
 function findingLines(finding: Finding, style: Style): string[] {
@@ -55,7 +89,7 @@ function findingLines(finding: Finding, style: Style): string[] {
   const severity = painted(finding.severity, style);
   const repeated = finding.sessions > 1 ? `, ${count(finding.sessions, 'session')}` : '';
   const lines = [
-    `${severity}  ${paint.bold(finding.detector)}`,
+    `${severity}  ${paint.bold(finding.detector)}  ${paint.dim(shortId(finding.id, style))}${finding.kept?.isNew === true ? `  ${paint.bold(paint.yellow('NEW'))}` : ''}`,
     ...wrapped(clean(finding.title), style),
     ...finding.detail.flatMap((each) => wrapped(clean(each), style, paint.dim)),
     `  ${clock.span(finding.time, finding.last)}${repeated}`,
@@ -75,6 +109,7 @@ function findingLines(finding: Finding, style: Style): string[] {
     const more = others.length === 0 ? '' : ` and ${number(others.length)} more`;
     lines.push(`  ${paint.dim(`event ${clean(first)}${more}`)}`);
   }
+  lines.push(...keptLines(finding, style));
   return lines;
 }
 
@@ -88,10 +123,10 @@ function painted(severity: Severity, { paint }: Style): string {
   return severity === 'medium' ? paint.yellow(word) : paint.dim(word);
 }
 
-function sum({ findings, excepted, detectors, unjudged, looked }: Findings, style: Style): string[] {
-  const looks = `${count(looked.sessions, 'session')} and ${count(looked.direct, 'identity', 'identities')} without a role`;
-  const by = `looked at by ${count(detectors.length, 'detector')}`;
-  const lines = hang('', `${count(findings.length, 'finding')}. ${looks}, ${by}.`, style.width);
+function sum(answer: Findings, style: Style): string[] {
+  const { total, acknowledged, excepted, detectors, unjudged, looked } = answer;
+  const lines = hang('', `${count(total, 'finding')}. ${lookedText(looked, detectors.length)}`, style.width);
+  if (acknowledged > 0) lines.push(`${count(acknowledged, 'finding')} acknowledged, and not shown.`);
   for (const { line, reason, until, findings: hidden } of excepted) {
     const text = `${count(hidden, 'finding')} excepted until ${until} by line ${line} of the policy: ${style.clean(reason)}`;
     lines.push(...hang('', text, style.width));
@@ -101,4 +136,11 @@ function sum({ findings, excepted, detectors, unjudged, looked }: Findings, styl
     lines.push(...hang('', text, style.width));
   }
   return lines;
+}
+
+function lookedText(looked: Looked, detectors: number): string {
+  if (Object.values(looked).every((scenes) => scenes === 0)) return 'Nothing was new since the last run.';
+  const sessions = count(looked.sessions, 'session');
+  const direct = count(looked.direct, 'identity', 'identities');
+  return `Looked at ${sessions} and ${direct} without a role, with ${count(detectors, 'detector')}.`;
 }

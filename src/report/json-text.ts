@@ -9,6 +9,24 @@ export function jsonDocument(value: unknown): string {
   return `${escaped(JSON.stringify(value, null, 2))}\n`;
 }
 
+/** One JSON document, indented, whose long list comes piece by piece and last. */
+export function* jsonDocumentWith<T>(
+  head: Record<string, unknown>,
+  key: string,
+  items: Iterable<T>,
+  json: (item: T) => unknown,
+): Generator<string> {
+  const opening = JSON.stringify(head, null, 2).replace(/\n\}$/, '');
+  yield `${escaped(opening)},\n  ${JSON.stringify(key)}: [`;
+  let first = true;
+  for (const item of items) {
+    const text = JSON.stringify(json(item), null, 2).replaceAll('\n', '\n    ');
+    yield `${first ? '' : ','}\n    ${escaped(text)}`;
+    first = false;
+  }
+  yield first ? ']\n}\n' : '\n  ]\n}\n';
+}
+
 /** One object per line; '' for none. */
 export function jsonLines(values: readonly unknown[]): string {
   return values.map((value) => `${escaped(JSON.stringify(value))}\n`).join('');

@@ -125,3 +125,27 @@ export function switchesAmong(db: Sqlite, ids: readonly string[]): number {
      WHERE s.id IN (SELECT value FROM json_each(?)) AND i.name = 'SwitchRole'`,
   ).get(JSON.stringify(ids))!.count;
 }
+
+/** Ids of all sessions of a role, by account and name. */
+export function sessionIdsOfRole(db: Sqlite, account: string, role: string): string[] {
+  return prepared<{ id: string }>(
+    db,
+    'SELECT s.id FROM issuer r JOIN session s ON s.issuer = r.id WHERE r.account = ? AND r.name = ?',
+  )
+    .all(account, role)
+    .map(({ id }) => id);
+}
+
+/** Sessions that an identity asked for, by id, and sign-ins that it allowed, by ARN: one of the two is set. */
+export function signedFor(
+  db: Sqlite,
+  identity: number,
+): ({ session: string; signIn: null } | { session: null; signIn: string })[] {
+  return prepared<{ session: string; signIn: null } | { session: null; signIn: string }>(
+    db,
+    `SELECT DISTINCT n.id AS session, CASE WHEN n.id IS NULL THEN s.more ->> 'signInSessionArn' END AS signIn
+       FROM actor a JOIN event e ON e.actor = a.id JOIN issuance s ON s.event = e.key
+       LEFT JOIN session n ON n.sid = s.session
+     WHERE a.identity = ? AND (n.id IS NOT NULL OR s.more ->> 'signInSessionArn' IS NOT NULL)`,
+  ).all(identity);
+}

@@ -4,10 +4,12 @@ import { detectorFixtures } from '../../fixtures/make/detectors/write.js';
 import { type DetectQuestion, detect } from '../../src/app/detect.js';
 import { ingest } from '../../src/app/ingest.js';
 import { loadPolicy, openStore } from '../../src/app/open.js';
-import type { Findings } from '../../src/model/finding.js';
+import type { Findings as Any, Finding } from '../../src/model/finding.js';
 import { type Policy, parsePolicy } from '../../src/policy/index.js';
 import { folderOf, newDb, packed } from '../app/ingest-made.js';
 import { build, demo, rolecall } from '../cli/rolecall.js';
+
+type Findings = Any<Finding[]>;
 
 const fixtures = detectorFixtures();
 const demoPolicy = loadPolicy(demo.policy, true)!;

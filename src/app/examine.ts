@@ -1,0 +1,134 @@
+import { createHash } from 'node:crypto';
+import { blindFor, judge, type Ready } from '../detectors/index.js';
+import type { Looked } from '../model/finding.js';
+import type { Policy } from '../policy/index.js';
+import type { Sqlite } from '../store/open.js';
+import * as kept from '../store/sightings.js';
+import { allKeys } from './all-scenes.js';
+import { findingOf } from './finding-of.js';
+import { Lineage } from './lineage.js';
+import { sceneSources, sourceOf } from './scene-sources.js';
+
+/** Scenes examined in one transaction: an ingest beside it never waits for long. */
+const batchSize = 200;
+
+/** What a run examines with. */
+export interface Examination {
+  ready: readonly Ready[];
+  policy: Policy | null;
+  /** Of this rolecall: another one may see other things. */
+  version: string;
+  /** Epoch seconds. */
+  now: number;
+}
+
+/**
+ * Marks what has to be looked at: everything when the policy or the detectors are others than last time, else what
+ * ingest touched and what rests on that.
+ * @returns number of this run, and whether it is about everything
+ */
+export function begin(
+  store: Sqlite,
+  { ready, policy, version, now }: Examination,
+  full: boolean,
+): { run: number; anew: boolean } {
+  const basis = basisOf(ready, policy, version);
+  const start = store.transaction(() => {
+    const state = kept.detectState(store);
+    const run = (state?.run ?? 0) + 1;
+    const anew = full || state?.basis !== basis;
+    // From here on ingest writes down what it touches; without a basis, a run that is killed begins again.
+    kept.saveDetectState(store, { basis: anew ? '' : basis, run, at: now });
+    if (!anew) markTouched(store);
+    kept.forgetTouched(store);
+    return { run, anew };
+  });
+  const { run, anew } = start.immediate();
+  if (anew) {
+    store.transaction(() => kept.markAllDue(store)).immediate();
+    for (const source of sceneSources)
+      for (const keys of pages(allKeys(store, source)))
+        store
+          .transaction(() => {
+            for (const key of keys) kept.markSceneDue(store, key);
+          })
+          .immediate();
+    store.transaction(() => kept.saveDetectState(store, { basis, run, at: now })).immediate();
+  }
+  return { run, anew };
+}
+
+function markTouched(store: Sqlite): void {
+  const tokens = kept.touchedTokens(store);
+  if (tokens.length === 0) return;
+  const seeds = new Set(tokens);
+  for (const source of sceneSources) {
+    if (source.always === true) for (const key of allKeys(store, source)) seeds.add(key);
+    else for (const token of tokens) for (const key of source.touched(store, token)) seeds.add(key);
+  }
+  kept.markDue(store, seeds);
+}
+
+function* pages(keys: Iterable<string>): Generator<string[]> {
+  let page: string[] = [];
+  for (const key of keys) {
+    page.push(key);
+    if (page.length < 5000) continue;
+    yield page;
+    page = [];
+  }
+  yield page;
+}
+
+/** Looks at everything that is due, a few scenes in each transaction, and keeps what they show. */
+export function examineDue(store: Sqlite, examination: Examination): Looked {
+  const looked: Looked = { sessions: 0, direct: 0 };
+  const batch = store.transaction(() => {
+    const keys = kept.dueScenes(store, batchSize);
+    // What was concluded before may rest on rows that an ingest has changed since.
+    const lineage = new Lineage(store);
+    for (const key of keys) kept.keepExamined(store, examined(lineage, key, examination, looked));
+    return keys.length;
+  });
+  while (batch.immediate() > 0);
+  return looked;
+}
+
+function examined(
+  lineage: Lineage,
+  key: string,
+  { ready, policy }: Examination,
+  looked: Looked,
+): kept.Examined {
+  const source = sourceOf(key);
+  const made = source?.scene(lineage, key) ?? null;
+  // Not everything that others rest on is a scene, and a scene may be gone.
+  if (source === undefined || made === null)
+    return { scene: key, dependsOn: [], sightings: [], unjudged: [] };
+  looked[source.kind] = (looked[source.kind] ?? 0) + 1;
+  return {
+    scene: key,
+    dependsOn: made.dependsOn,
+    sightings: judge(made.scene, ready, policy).map((judged) => {
+      const { fingerprint, detector, time, last, ...body } = findingOf(judged, made.scene);
+      return {
+        fingerprint,
+        detector,
+        time,
+        last,
+        exception: judged.exception?.line ?? null,
+        body: JSON.stringify({ fingerprint, detector, time, last, ...body }),
+      };
+    }),
+    unjudged: blindFor(made.scene, ready),
+  };
+}
+
+/** What findings follow from beside the records. */
+function basisOf(ready: readonly Ready[], policy: Policy | null, version: string): string {
+  const detectors = ready.map(({ detector }) => [detector.id, detector.version ?? '']);
+  const text = JSON.stringify([version, detectors, policy], (_key, value: unknown) =>
+    value instanceof Map ? [...value] : value,
+  );
+  return createHash('sha256').update(text).digest('hex');
+}
