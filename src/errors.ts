@@ -66,6 +66,14 @@ export const errorTable = {
   },
   ROLE_UNKNOWN: { exit: exit.failed, remedy: 'See `rolecall sessions` for the roles in the store.' },
   DETECTOR_UNKNOWN: { exit: exit.failed, remedy: 'See `rolecall detectors list`.' },
+  RULES_MISSING: {
+    exit: exit.failed,
+    remedy: 'Name a folder with rules: files such as my-rule.ts, my-rule.js or my-rule.sql.',
+  },
+  RULE_INVALID: {
+    exit: exit.failed,
+    remedy: 'Correct the files named above; nothing was looked at while a detector was missing.',
+  },
   ID_UNKNOWN: {
     exit: exit.failed,
     remedy: 'See `rolecall sessions` for what is in the store. Ids may be shortened to any unique prefix.',

@@ -1,5 +1,12 @@
 import { createHash } from 'node:crypto';
-import { blindFor, detectors, type Judged, judge, readyDetectors } from '../detectors/index.js';
+import {
+  blindFor,
+  type Detector,
+  detectors,
+  type Judged,
+  judge,
+  readyDetectors,
+} from '../detectors/index.js';
 import { RolecallError } from '../errors.js';
 import { atLeast, type Finding, type Findings, severities } from '../model/finding.js';
 import type { Scene } from '../model/scene.js';
@@ -7,6 +14,8 @@ import type { Policy } from '../policy/index.js';
 import { nearest } from '../policy/nearest.js';
 import type { Sqlite } from '../store/open.js';
 import { Lineage } from './lineage.js';
+import type { Spotted } from './rule-rows.js';
+import type { Troubles } from './rule-troubles.js';
 import { sceneSources } from './scene-sources.js';
 import { sessionId } from './session-id.js';
 
@@ -21,17 +30,35 @@ export interface DetectQuestion {
 /** Event ids kept for one finding. */
 const mostEvidence = 20;
 
+/** What a user's own rules add to a run: see detect-rules.ts. */
+export interface OwnRules {
+  detectors: readonly Detector[];
+  /** What their questions gave. */
+  spotted: readonly Spotted[];
+  troubles: Troubles;
+}
+
 /**
  * Runs the detectors over everything in the store. What is about the same thing is one finding, whose fingerprint
  * depends on the records alone.
  * @returns the most urgent first, then by time
  * @throws RolecallError DETECTOR_UNKNOWN
  */
-export function detect(store: Sqlite, { policy, window, only }: DetectQuestion): Findings {
-  const ready = readyDetectors(chosen(only), policy);
+export function detect(store: Sqlite, question: DetectQuestion, own: OwnRules | null = null): Findings {
+  const { policy, window, only } = question;
+  const ready = readyDetectors(chosen(only, own?.detectors ?? []), policy);
   const merged = new Map<string, Finding>();
   const excepted = new Map<number, Findings['excepted'][number]>();
   const looked = { sessions: 0, direct: 0 };
+  const take = (judged: Judged, scene: Scene) => {
+    const { draft, exception } = judged;
+    const last = draft.last ?? draft.time;
+    if (window !== null && (draft.time >= window.to || last < window.from)) return;
+    if (exception === null) return add(merged, judged, scene);
+    const { line, reason, until } = exception;
+    const known = excepted.get(line) ?? { line, reason, until, findings: 0 };
+    excepted.set(line, { ...known, findings: known.findings + 1 });
+  };
   const unjudged = new Map<string, Findings['unjudged'][number]>();
   for (const scene of scenes(store, looked)) {
     for (const { detector, reason } of blindFor(scene, ready)) {
@@ -39,24 +66,16 @@ export function detect(store: Sqlite, { policy, window, only }: DetectQuestion):
       const sessions = (unjudged.get(key)?.sessions ?? 0) + 1;
       unjudged.set(key, { detector, reason, sessions });
     }
-    for (const judged of judge(scene, ready, policy)) {
-      const { draft, exception } = judged;
-      const last = draft.last ?? draft.time;
-      if (window !== null && (draft.time >= window.to || last < window.from)) continue;
-      if (exception === null) add(merged, judged, scene);
-      else {
-        const { line, reason, until } = exception;
-        const known = excepted.get(line) ?? { line, reason, until, findings: 0 };
-        excepted.set(line, { ...known, findings: known.findings + 1 });
-      }
-    }
+    for (const judged of judge(scene, ready, policy)) take(judged, scene);
   }
+  for (const { judged, scene } of own?.spotted ?? []) take(judged, scene);
   return {
     findings: [...merged.values()].sort(byUrgency),
     excepted: [...excepted.values()].sort((a, b) => a.line - b.line),
     detectors: ready.map(({ detector }) => detector.id),
     unjudged: [...unjudged.values()],
     looked,
+    problems: own?.troubles.list() ?? [],
   };
 }
 
@@ -77,18 +96,23 @@ function* scenes(store: Sqlite, looked: Record<string, number>): Generator<Scene
   }
 }
 
-function chosen(only: string[] | null) {
-  if (only === null) return detectors;
-  return only.map((id) => detectorCalled(id));
+/** @throws RolecallError DETECTOR_UNKNOWN */
+export function chosen(only: string[] | null, own: readonly Detector[]): readonly Detector[] {
+  if (only === null) return [...detectors, ...own];
+  return only.map((id) => detectorCalled(id, own));
 }
 
-/** @throws RolecallError DETECTOR_UNKNOWN */
-export function detectorCalled(id: string) {
-  const found = detectors.find((detector) => detector.id === id);
+/**
+ * @param own detectors of the user's
+ * @throws RolecallError DETECTOR_UNKNOWN
+ */
+export function detectorCalled(id: string, own: readonly Detector[] = []): Detector {
+  const all = [...detectors, ...own];
+  const found = all.find((detector) => detector.id === id);
   if (found !== undefined) return found;
   const near = nearest(
     id,
-    detectors.map((detector) => detector.id),
+    all.map((detector) => detector.id),
   )[0];
   const hint = near === undefined ? '' : `; did you mean ${near}?`;
   throw new RolecallError('DETECTOR_UNKNOWN', `there is no detector ${JSON.stringify(id)}${hint}`);

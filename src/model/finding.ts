@@ -39,6 +39,16 @@ export interface Finding {
   fingerprint: string;
 }
 
+/** Something that a user's own detector failed at: its silence there means nothing. */
+export interface DetectorProblem {
+  detector: string;
+  /** A sentence without full stop. */
+  reason: string;
+  /** Id of the first session that it failed at; null when it was about none. */
+  session: string | null;
+  times: number;
+}
+
 /** What `detect` came to. */
 export interface Findings {
   findings: Finding[];
@@ -50,4 +60,5 @@ export interface Findings {
   unjudged: { detector: string; reason: string; sessions: number }[];
   /** How many sessions and identities without a role were looked at. */
   looked: { sessions: number; direct: number };
+  problems: DetectorProblem[];
 }
