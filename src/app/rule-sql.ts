@@ -22,6 +22,7 @@ const repeated = new Map([
   ['false-positives', 'falsePositives'],
   ['triage', 'triage'],
 ]);
+const texts = [...single, ...repeated];
 const keys = [...single.keys(), ...repeated.keys(), 'option'];
 
 /** Columns that the answer may have. */
@@ -40,6 +41,14 @@ export const rowColumns = {
   action: "for the policy's exceptions",
   region: "for the policy's exceptions",
 } as const;
+
+/** A sentence about a definition, with the names that its parts have in a header. */
+export function inHeaderWords(sentence: string): string {
+  return texts.reduce(
+    (said, [key, name]) => said.replaceAll(new RegExp(`\\b${name}\\b`, 'g'), key),
+    sentence,
+  );
+}
 
 /** Reads the header of a rule and sees whether its question can be asked. Nothing is run. */
 export function readSqlRule(text: string): SqlRule {

@@ -5,7 +5,7 @@ import { RolecallError } from '../errors.js';
 import { hashOf, ruleFiles } from './rule-files.js';
 import { loadScript } from './rule-script.js';
 import { definitionProblems, detectorOf } from './rule-shape.js';
-import { readSqlRule } from './rule-sql.js';
+import { inHeaderWords, readSqlRule } from './rule-sql.js';
 
 /** A detector of a user's own. */
 export interface Rule {
@@ -39,8 +39,7 @@ export async function loadRules(folder: string): Promise<Rules> {
     const file = join(folder, name);
     const { exported, sql, wrong } = name.endsWith('.sql') ? sqlRule(file) : await scriptRule(file);
     const id = name.slice(0, name.indexOf('.'));
-    const all = wrong.length > 0 && exported === null ? wrong : [...wrong, ...definitionProblems(exported)];
-    const faults = all.length > 0 ? all : nameProblems(id, (exported as Detector).id, rules);
+    const faults = wrong.length > 0 ? wrong : nameProblems(id, (exported as Detector).id, rules);
     problems.push(...faults.map((fault) => `${file}: ${fault}`));
     if (faults.length > 0) continue;
     const version = `sha256:${hashOf(sql === null ? [name, ...besides] : [name], folder)}`;
@@ -51,7 +50,7 @@ export async function loadRules(folder: string): Promise<Rules> {
 }
 
 interface Read {
-  /** What should be a detector; null when it could not be read. */
+  /** A sound definition, when nothing is wrong. */
   exported: unknown;
   sql: string | null;
   wrong: string[];
@@ -59,7 +58,8 @@ interface Read {
 
 async function scriptRule(file: string): Promise<Read> {
   try {
-    return { exported: await loadScript(resolve(file)), sql: null, wrong: [] };
+    const exported = await loadScript(resolve(file));
+    return { exported, sql: null, wrong: definitionProblems(exported) };
   } catch (error) {
     return { exported: null, sql: null, wrong: [(error as Error).message] };
   }
@@ -70,7 +70,8 @@ function sqlRule(file: string): Read {
   try {
     const sql = readFileSync(file, 'utf8');
     const { definition, problems } = readSqlRule(sql);
-    return { exported: { ...definition, detect: () => null }, sql, wrong: problems };
+    const exported = { ...definition, detect: () => null };
+    return { exported, sql, wrong: [...problems, ...definitionProblems(exported).map(inHeaderWords)] };
   } catch (error) {
     return { exported: null, sql: null, wrong: [(error as Error).message] };
   }

@@ -12,15 +12,9 @@ export function renderFindings(answer: Findings, ctx: RenderContext): string {
   const json = () => answer.findings.map((finding) => findingJson(finding, ctx));
   if (ctx.format === 'ndjson') return jsonLines(json());
   if (ctx.format === 'json') {
-    const { excepted, detectors, unjudged, looked } = answer;
-    return jsonDocument({
-      schema: 'rolecall/findings/v1',
-      findings: json(),
-      excepted,
-      detectors,
-      unjudged,
-      looked,
-    });
+    const { excepted, detectors, unjudged, looked, problems } = answer;
+    const rest = { excepted, detectors, unjudged, looked, problems };
+    return jsonDocument({ schema: 'rolecall/findings/v1', findings: json(), ...rest });
   }
   const style = styleOf(ctx);
   return page(
@@ -88,7 +82,8 @@ function painted(severity: Severity, { paint }: Style): string {
   return severity === 'medium' ? paint.yellow(word) : paint.dim(word);
 }
 
-function sum({ findings, excepted, detectors, unjudged, looked }: Findings, style: Style): string[] {
+function sum(answer: Findings, style: Style): string[] {
+  const { findings, excepted, detectors, unjudged, looked, problems } = answer;
   const looks = `${count(looked.sessions, 'session')} and ${count(looked.direct, 'identity', 'identities')} without a role`;
   const by = `looked at by ${count(detectors.length, 'detector')}`;
   const lines = hang('', `${count(findings.length, 'finding')}. ${looks}, ${by}.`, style.width);
@@ -99,6 +94,10 @@ function sum({ findings, excepted, detectors, unjudged, looked }: Findings, styl
   for (const { detector, reason, sessions } of unjudged) {
     const text = `${detector} could not judge ${count(sessions, 'session')}: ${reason}.`;
     lines.push(...hang('', text, style.width));
+  }
+  for (const { detector, reason, times } of problems) {
+    const text = `rule ${style.clean(detector)} failed ${count(times, 'time')}: ${style.clean(reason)}`;
+    lines.push(...hang('', style.paint.yellow(text), style.width));
   }
   return lines;
 }
