@@ -16,6 +16,7 @@ import type { Sqlite } from '../store/open.js';
 import { Lineage } from './lineage.js';
 import type { Spotted } from './rule-rows.js';
 import type { Troubles } from './rule-troubles.js';
+import { scenesOf } from './scene-source.js';
 import { sceneSources } from './scene-sources.js';
 import { sessionId } from './session-id.js';
 
@@ -82,16 +83,9 @@ export function detect(store: Sqlite, question: DetectQuestion, own: OwnRules | 
 function* scenes(store: Sqlite, looked: Record<string, number>): Generator<Scene> {
   const lineage = new Lineage(store);
   for (const source of sceneSources) {
-    for (let after: string | null = null; ; ) {
-      const keys = source.keys(store, after, 500);
-      for (const key of keys) {
-        const made = source.scene(lineage, key);
-        if (made === null) continue;
-        looked[source.kind] = (looked[source.kind] ?? 0) + 1;
-        yield made.scene;
-      }
-      after = keys.at(-1) ?? null;
-      if (after === null) break;
+    for (const scene of scenesOf(source, store, lineage)) {
+      looked[source.kind] = (looked[source.kind] ?? 0) + 1;
+      yield scene;
     }
   }
 }

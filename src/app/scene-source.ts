@@ -1,6 +1,6 @@
 import type { Scene } from '../model/scene.js';
 import type { Sqlite } from '../store/open.js';
-import type { Lineage } from './lineage.js';
+import { Lineage } from './lineage.js';
 
 /** A scene with what it was made of beyond its own rows: when one of these is touched, it may look different. */
 export interface Depending {
@@ -24,4 +24,21 @@ export interface SceneSource {
   touched(store: Sqlite, token: string): string[];
   /** Null when the records show no such scene, or no longer. */
   scene(lineage: Lineage, key: string): Depending | null;
+}
+
+/** All scenes of one kind, one in memory at a time. */
+export function* scenesOf(
+  source: SceneSource,
+  store: Sqlite,
+  lineage = new Lineage(store),
+): Generator<Scene> {
+  for (let after: string | null = null; ; ) {
+    const keys = source.keys(store, after, 500);
+    for (const key of keys) {
+      const made = source.scene(lineage, key);
+      if (made !== null) yield made.scene;
+    }
+    after = keys.at(-1) ?? null;
+    if (after === null) return;
+  }
 }

@@ -7,7 +7,8 @@ import type { Sqlite } from '../store/open.js';
 import { coverage } from './coverage.js';
 import { fingerprintOf } from './detect.js';
 import { directAccess } from './direct-access.js';
-import { directScenes, sessionScenes } from './scenes.js';
+import { scenesOf } from './scene-source.js';
+import { directSource, sessionSource } from './scenes.js';
 import { breakGlassUses, longLivedKeys, origins, peopleRefused, shallowChains } from './verify-general.js';
 import { guardrailExaminers, neverExaminers, type Opened, publicAccess } from './verify-guardrails.js';
 import { type Examiner, inWindow, lookMaker } from './verify-look.js';
@@ -33,8 +34,8 @@ export function verify(store: Sqlite, { policy, window }: VerifyQuestion): Verif
   const firstCall = new Map<string, string>();
   const lookAt = lookMaker(policy);
   for (const [kind, scenes] of [
-    ['sessions', sessionScenes(store)],
-    ['direct', directScenes(store)],
+    ['sessions', scenesOf(sessionSource, store)],
+    ['direct', scenesOf(directSource, store)],
   ] as const)
     for (const scene of scenes) {
       const part = inWindow(scene, window);
