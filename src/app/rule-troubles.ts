@@ -1,23 +1,28 @@
 import type { DetectorProblem } from '../model/finding.js';
 
 /** Characters of a reason that are kept: the text of an error may quote anything. */
-const longest = 300;
+const longest = 500;
+/** Reasons kept of one detector: one that quotes what it looks at has as many as there is to look at. */
+const mostReasons = 20;
 
 /** What users' detectors failed at in one run; the same failure many times is one. */
 export class Troubles {
-  private readonly known = new Map<string, DetectorProblem>();
+  private readonly known = new Map<string, Map<string, DetectorProblem>>();
 
   /** @param session id of the one it failed at */
   add(detector: string, session: string | null, error: unknown): void {
     const said = error instanceof Error ? error.message : String(error);
-    const reason = (said || 'it failed without a word').slice(0, longest);
-    const key = JSON.stringify([detector, reason]);
-    const before = this.known.get(key);
-    if (before === undefined) this.known.set(key, { detector, reason, session, times: 1 });
+    const own = this.known.get(detector) ?? new Map<string, DetectorProblem>();
+    this.known.set(detector, own);
+    let reason = (said || 'it failed without a word').slice(0, longest);
+    if (!own.has(reason) && own.size >= mostReasons) reason = 'it failed in other ways, too';
+    const before = own.get(reason);
+    if (before === undefined) own.set(reason, { detector, reason, session, times: 1 });
     else before.times++;
   }
 
+  /** By detector, then in the order in which they happened. */
   list(): DetectorProblem[] {
-    return [...this.known.values()].sort((a, b) => (a.detector < b.detector ? -1 : 1));
+    return [...this.known].sort(([a], [b]) => (a < b ? -1 : 1)).flatMap(([, own]) => [...own.values()]);
   }
 }
