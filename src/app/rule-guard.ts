@@ -1,5 +1,6 @@
 import type { Detector } from '../detectors/index.js';
-import { draftsOf } from './rule-shape.js';
+import type { Scene } from '../model/scene.js';
+import { blindReason, draftsOf } from './rule-shape.js';
 import type { Troubles } from './rule-troubles.js';
 
 /**
@@ -7,16 +8,21 @@ import type { Troubles } from './rule-troubles.js';
  * cannot change the scene, which others look at too.
  */
 export function guarded(detector: Detector, troubles: Troubles): Detector {
+  const look = <T>(scene: Scene, work: (scene: Scene) => T): T | null => {
+    try {
+      return work(frozen(scene));
+    } catch (error) {
+      troubles.add(detector.id, scene.session?.id ?? null, error);
+      return null;
+    }
+  };
+  const { blind } = detector;
   return {
     ...detector,
-    detect(scene, means) {
-      try {
-        return draftsOf(detector.detect(frozen(scene), means));
-      } catch (error) {
-        troubles.add(detector.id, scene.session?.id ?? null, error);
-        return null;
-      }
-    },
+    detect: (scene, means) => look(scene, (each) => draftsOf(detector.detect(each, means))),
+    ...(blind === undefined
+      ? {}
+      : { blind: (scene, means) => look(scene, (each) => blindReason(blind(each, means))) }),
   };
 }
 

@@ -23,6 +23,7 @@ const option = {
       items: { title: 'a text, a number, true or false', type: ['string', 'number', 'boolean'] },
     },
     help: { ...text, description: 'what it means, with its unit' },
+    fault: { title: 'a function', callable: true },
   },
 };
 
@@ -62,6 +63,7 @@ const definition = {
     },
     risesWithDepth: { title: 'true or false', type: 'boolean' },
     detect: { title: 'a function', description: 'a function of a scene', callable: true },
+    blind: { title: 'a function', callable: true },
   },
 };
 

@@ -1,4 +1,4 @@
-import type { Detector, DetectorDefinition, Draft } from '../detectors/index.js';
+import type { Detector, DetectorDefinition, DetectorOption, Draft } from '../detectors/index.js';
 import { isDefinition, isDraft } from './rule-schema.js';
 import { sentences } from './rule-words.js';
 
@@ -16,8 +16,40 @@ export function definitionProblems(value: unknown): string[] {
 
 /** A sound definition as a detector of its own: what the file keeps a hold of cannot change it. */
 export function detectorOf(value: unknown): Detector {
-  const { detect, ...rest } = value as DetectorDefinition;
-  return { attack: [], options: {}, ...structuredClone(rest), detect: detect.bind(value) };
+  const { detect, blind, options = {}, ...rest } = value as DetectorDefinition;
+  return {
+    attack: [],
+    ...structuredClone(rest),
+    options: Object.fromEntries(Object.entries(options).map(([name, option]) => [name, optionOf(option)])),
+    detect: detect.bind(value),
+    ...(blind === undefined ? {} : { blind: blind.bind(value) }),
+  };
+}
+
+function optionOf({ default: usual, help, fault }: DetectorOption): DetectorOption {
+  const option = { default: structuredClone(usual), help };
+  if (fault === undefined) return option;
+  return {
+    ...option,
+    fault(value) {
+      try {
+        const said: unknown = fault(value);
+        return typeof said === 'string' ? said : null;
+      } catch (error) {
+        return `the rule cannot check it: ${(error as Error)?.message ?? error}`;
+      }
+    },
+  };
+}
+
+/**
+ * What a user's `blind` gave, checked and cut to size.
+ * @throws TypeError with what is wrong
+ */
+export function blindReason(value: unknown): string | null {
+  if (value === null || value === undefined) return null;
+  if (typeof value !== 'string') throw new TypeError('blind gave something else than a text or null');
+  return value.slice(0, limits.title);
 }
 
 /**

@@ -92,7 +92,7 @@ function sum(answer: Findings, style: Style): string[] {
     lines.push(...hang('', text, style.width));
   }
   for (const { detector, reason, sessions } of unjudged) {
-    const text = `${detector} could not judge ${count(sessions, 'session')}: ${reason}.`;
+    const text = `${detector} could not judge ${count(sessions, 'session')}: ${style.clean(reason)}.`;
     lines.push(...hang('', text, style.width));
   }
   for (const { detector, reason, times } of problems) {

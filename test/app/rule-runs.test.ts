@@ -1,10 +1,13 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { loadPolicy } from '../../src/app/open.js';
 import { Troubles } from '../../src/app/rule-troubles.js';
+import { loadRules } from '../../src/app/rules.js';
 import { parsePolicy } from '../../src/policy/index.js';
 import { build } from '../cli/rolecall.js';
-import { bytesOfStore } from './ingest-made.js';
+import { bytesOfStore, folderOf } from './ingest-made.js';
 import { exampleRules, found, scriptRule, sqlRule, storeOf } from './rules-made.js';
 
 /** One session of bob's, in four regions. */
@@ -136,6 +139,40 @@ describe('a script that goes wrong', () => {
     expect(problems).toMatchObject([{ detector: 'x', reason, times: 1 }]);
   });
 
+  it('may say what it cannot judge, and is told when that fails', async () => {
+    const blind = (what: string) => scriptRule('x', '() => null', `blind: ${inSession(what)},`);
+    const said = async (what: string) => {
+      const { unjudged, problems } = await found(tour, { 'x.js': blind(what) });
+      return [unjudged, problems.map(({ reason }) => reason)];
+    };
+    expect(await said("() => 'no address is known'")).toEqual([
+      [{ detector: 'x', reason: 'no address is known', sessions: 1 }],
+      [],
+    ]);
+    expect(await said('() => { throw new Error("no luck"); }')).toEqual([[], ['no luck']]);
+    expect(await said('() => 5')).toEqual([[], ['blind gave something else than a text or null']]);
+  });
+
+  it('may refuse a value of an option, and fails no policy by throwing', async () => {
+    const refuse = async (fault: string) => {
+      const options = `options: { days: { default: 1, help: 'days', fault: ${fault} } },`;
+      const rules = await loadRules(folderOf({ 'x.js': scriptRule('x', '() => null', options) }));
+      const path = join(folderOf({ 'p.yaml': 'version: 1\ndetectors: { x: { days: 7 } }\n' }), 'p.yaml');
+      try {
+        return loadPolicy(path, true, rules)?.detectors.length;
+      } catch (error) {
+        return (error as Error).message;
+      }
+    };
+    expect(await refuse('() => null')).toBe(1);
+    expect(await refuse("(value) => value > 5 ? 'it must be 5 or less' : null")).toContain(
+      'it must be 5 or less',
+    );
+    expect(await refuse('() => { throw new Error("no luck"); }')).toContain(
+      'the rule cannot check it: no luck',
+    );
+  });
+
   it('in another way each time is counted, and does not fill the answer', async () => {
     const troubles = new Troubles();
     for (let i = 0; i < 1000; i++) troubles.add('x', null, new Error(`no ${i}`));
@@ -199,7 +236,7 @@ describe('a question', () => {
       {
         session: null,
         sessions: 0,
-        origin: { kind: 'unobserved' },
+        origin: null,
         accountId: '222222222222',
         roleArn: 'arn:aws:iam::222222222222:role/x',
         severity: 'high',
