@@ -161,9 +161,9 @@ export const commandTable: readonly CommandRow[] = [
     name: 'detectors',
     summary: 'the detectors there are, all about one, and tests of your own',
     about:
-      '"list" names them all. "explain" tells what one fires on, what it cannot see, when it is harmless, what to do\n' +
-      'then, and its options. "test" tries your own rules on their fixtures: fixtures/<rule>/fires/*.json must give one\n' +
-      'finding each, fixtures/<rule>/silent/*.json none. "views" tells what rules in SQL may ask.',
+      '"list" names them all. "explain" tells all about one: what it cannot see, what to do.\n' +
+      '"test" tries your own on their fixtures: each file in fixtures/<rule>/fires must give one finding, each in\n' +
+      'fixtures/<rule>/silent none. "views" tells what a rule in SQL may ask.',
     arguments: [
       { name: 'what', help: '"list", "explain" and an id, "test" and a folder, or "views"', many: true },
     ],
