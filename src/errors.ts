@@ -71,6 +71,14 @@ export const errorTable = {
     remedy:
       'See `rolecall detect --format json` for the ids of findings. They may be shortened to any unique prefix.',
   },
+  RULES_MISSING: {
+    exit: exit.failed,
+    remedy: 'Name a folder with rules: files such as my-rule.ts, my-rule.js or my-rule.sql.',
+  },
+  RULE_INVALID: {
+    exit: exit.failed,
+    remedy: 'Correct the files named above; nothing was looked at while a detector was missing.',
+  },
   ID_UNKNOWN: {
     exit: exit.failed,
     remedy: 'See `rolecall sessions` for what is in the store. Ids may be shortened to any unique prefix.',

@@ -8,15 +8,29 @@ export { chain } from './app/chain.js';
 export { coverage } from './app/coverage.js';
 export { type DetectQuestion, detect } from './app/detect.js';
 export { detectKept, type KeptQuestion } from './app/detect-kept.js';
+export { detectKeptWithRules, detectWithRules } from './app/detect-rules.js';
 export { type IngestProgress, type IngestQuestion, ingest } from './app/ingest.js';
-export { loadPolicy, openStore, openStoreToKeep } from './app/open.js';
+export { type KnownDetectors, loadPolicy, openStore, openStoreToKeep } from './app/open.js';
+export { loadRules, type Rule, type Rules } from './app/rules.js';
 export { type SessionsQuestion, sessions } from './app/sessions.js';
 export { show } from './app/show.js';
+export { policyOfRules, testRules } from './app/test-rules.js';
 export { understandWindow } from './app/when.js';
 export { type WhoQuestion, who } from './app/who.js';
+export type {
+  Detector,
+  DetectorDefinition,
+  DetectorOption,
+  Draft,
+  Means,
+  TechniqueId,
+} from './detectors/index.js';
+export * from './detectors/kit.js';
 export { type ErrorCode, errorTable, exit, RolecallError } from './errors.js';
 export type * from './model/answers.js';
 export type * from './model/finding.js';
+export type * from './model/rule-test.js';
+export type * from './model/scene.js';
 export type * from './model/session.js';
 export { accountNames, type Policy, parsePolicy } from './policy/index.js';
 export * from './report/index.js';

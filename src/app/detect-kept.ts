@@ -4,7 +4,7 @@ import { type Finding, type Findings, type Kept, type Severity, severities } fro
 import { countFindings, type FindingRow, type FindingSelection, findingRows } from '../store/findings.js';
 import type { Sqlite } from '../store/open.js';
 import { exceptedSightings, unjudgedScenes } from '../store/sightings.js';
-import { chosen, type DetectQuestion } from './detect.js';
+import { chosen, type DetectQuestion, type OwnRules } from './detect.js';
 import { begin, type Examination, examineDue } from './examine.js';
 import { exceptionAt, settleFindings } from './settle-findings.js';
 
@@ -28,14 +28,14 @@ export interface KeptQuestion extends DetectQuestion {
  * @returns findings that are read from the store as they are asked for
  * @throws RolecallError DETECTOR_UNKNOWN
  */
-export function detectKept(store: Sqlite, question: KeptQuestion): Findings {
+export function detectKept(store: Sqlite, question: KeptQuestion, own: OwnRules | null = null): Findings {
   const { policy, window, only, now, version, full } = question;
-  const asked = only === null ? null : chosen(only).map(({ id }) => id);
-  const ready = readyDetectors(detectors, policy);
+  const asked = only === null ? null : chosen(only, own?.detectors ?? []).map(({ id }) => id);
+  const ready = readyDetectors([...detectors, ...(own?.detectors ?? [])], policy);
   const on = ready.map(({ detector }) => detector.id);
   const examination: Examination = { ready, policy, version, now };
   const { run, anew } = begin(store, examination, full);
-  const looked = examineDue(store, examination);
+  const looked = examineDue(store, examination, own);
   settleFindings(store, { run, now, policy, detectors: on, anew });
 
   const selection: FindingSelection = {
@@ -60,6 +60,7 @@ export function detectKept(store: Sqlite, question: KeptQuestion): Findings {
     detectors: asked ?? on,
     unjudged: unjudgedScenes(store, asked),
     looked,
+    problems: own?.troubles.list() ?? [],
   };
 }
 

@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
-import { blindFor, judge, type Ready } from '../detectors/index.js';
+import { blindFor, type Judged, judge, type Ready } from '../detectors/index.js';
 import type { Looked } from '../model/finding.js';
+import type { Scene } from '../model/scene.js';
 import type { Policy } from '../policy/index.js';
 import type { Sqlite } from '../store/open.js';
 import * as kept from '../store/sightings.js';
 import { allKeys } from './all-scenes.js';
+import type { OwnRules } from './detect.js';
 import { findingOf } from './finding-of.js';
 import { Lineage } from './lineage.js';
 import { sceneSources, sourceOf } from './scene-sources.js';
@@ -80,18 +82,42 @@ function* pages(keys: Iterable<string>): Generator<string[]> {
   yield page;
 }
 
-/** Looks at everything that is due, a few scenes in each transaction, and keeps what they show. */
-export function examineDue(store: Sqlite, examination: Examination): Looked {
+/**
+ * Looks at everything that is due, a few scenes in each transaction, and keeps what they show. A scene that a user's
+ * rule failed at stays due for the next run.
+ */
+export function examineDue(store: Sqlite, examination: Examination, own: OwnRules | null): Looked {
   const looked: Looked = { sessions: 0, direct: 0 };
+  const failed: string[] = [];
+  const failures = () => own?.troubles.total ?? 0;
   const batch = store.transaction(() => {
     const keys = kept.dueScenes(store, batchSize);
     // What was concluded before may rest on rows that an ingest has changed since.
     const lineage = new Lineage(store);
-    for (const key of keys) kept.keepExamined(store, examined(lineage, key, examination, looked));
+    for (const key of keys) {
+      const before = failures();
+      kept.keepExamined(store, examined(lineage, key, examination, looked));
+      if (failures() > before) failed.push(key);
+    }
     return keys.length;
   });
   while (batch.immediate() > 0);
+  store
+    .transaction(() => {
+      for (const key of failed) kept.markSceneDue(store, key);
+      if (own !== null) keepSpotted(store, own);
+    })
+    .immediate();
   return looked;
+}
+
+/** What questions gave takes the place of what they gave before. */
+function keepSpotted(store: Sqlite, { detectors, spotted }: OwnRules): void {
+  for (const { id } of detectors) {
+    const rows = spotted.filter(({ judged }) => judged.detector.id === id);
+    const sightings = rows.map(({ judged, scene }) => sightingOf(judged, scene));
+    kept.keepExamined(store, { scene: `rule:${id}`, dependsOn: [], sightings, unjudged: [] });
+  }
 }
 
 function examined(
@@ -109,19 +135,16 @@ function examined(
   return {
     scene: key,
     dependsOn: made.dependsOn,
-    sightings: judge(made.scene, ready, policy).map((judged) => {
-      const { fingerprint, detector, time, last, ...body } = findingOf(judged, made.scene);
-      return {
-        fingerprint,
-        detector,
-        time,
-        last,
-        exception: judged.exception?.line ?? null,
-        body: JSON.stringify({ fingerprint, detector, time, last, ...body }),
-      };
-    }),
+    sightings: judge(made.scene, ready, policy).map((judged) => sightingOf(judged, made.scene)),
     unjudged: blindFor(made.scene, ready),
   };
+}
+
+function sightingOf(judged: Judged, scene: Scene): kept.Sighting {
+  const finding = findingOf(judged, scene);
+  const { fingerprint, detector, time, last } = finding;
+  const exception = judged.exception?.line ?? null;
+  return { fingerprint, detector, time, last, exception, body: JSON.stringify(finding) };
 }
 
 /** What findings follow from beside the records. */

@@ -1,8 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { detectorOptions, optionValueFault } from '../detectors/index.js';
+import { detectors, optionDefaults, valueFaultOf } from '../detectors/index.js';
 import { RolecallError } from '../errors.js';
 import { type Policy, parsePolicy } from '../policy/index.js';
 import { openForReading, openForWriting, type Sqlite } from '../store/open.js';
+import type { Rules } from './rules.js';
 
 /**
  * Opens a store for questions.
@@ -11,6 +12,9 @@ import { openForReading, openForWriting, type Sqlite } from '../store/open.js';
 export function openStore(db: string): Sqlite {
   return openForReading(db);
 }
+
+/** Which detectors a policy may name: the built-in ones, those and a user's own, or any. */
+export type KnownDetectors = 'built-in' | Rules | 'any';
 
 /**
  * Opens a store that is there, to keep what is found in it.
@@ -24,9 +28,14 @@ export function openStoreToKeep(db: string): Sqlite {
 /**
  * Reads the policy file; null when there is none and nobody asked for one.
  * @param explicit the path was given by the user: then it has to be there.
+ * @param known `any` where no detector is run, and so no rules are read that the policy may speak of
  * @throws RolecallError POLICY_MISSING, POLICY_INVALID
  */
-export function loadPolicy(path: string | null, explicit: boolean): Policy | null {
+export function loadPolicy(
+  path: string | null,
+  explicit: boolean,
+  known: KnownDetectors = 'built-in',
+): Policy | null {
   if (path === null || (!explicit && !existsSync(path))) return null;
   let text: string;
   try {
@@ -36,5 +45,8 @@ export function loadPolicy(path: string | null, explicit: boolean): Policy | nul
       cause: error,
     });
   }
-  return parsePolicy(text, path, { detectors: detectorOptions, valueFault: optionValueFault });
+  if (known === 'any') return parsePolicy(text, path);
+  const all =
+    known === 'built-in' ? detectors : [...detectors, ...known.rules.map(({ detector }) => detector)];
+  return parsePolicy(text, path, { detectors: optionDefaults(all), valueFault: valueFaultOf(all) });
 }

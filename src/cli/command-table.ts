@@ -19,6 +19,18 @@ const time: readonly OptionRow[] = [
   { flags: '--last <length>', help: 'back from now: 24h, 90m, 7d' },
 ];
 
+const rules: OptionRow = {
+  flags: '--rules <dir>',
+  help: 'a folder with detectors of your own: its .ts, .js and .sql files are run',
+};
+
+const ruleTimeout: OptionRow = {
+  flags: '--rule-timeout <s>',
+  help: 'seconds that a rule in SQL may take',
+  reads: 'count',
+  default: 60,
+};
+
 const timeAbout = 'Times are read in --tz; the window understood is always part of the answer.';
 
 /** Every command, in the order of `--help`. Drives parsing, help and the tests. */
@@ -138,12 +150,15 @@ export const commandTable: readonly CommandRow[] = [
       { flags: '--new', help: 'only findings that no earlier run has seen' },
       { flags: '--closed', help: 'findings that are explained or gone, with the reason' },
       { flags: '--full', help: 'look at everything again, not at what is new alone' },
+      rules,
+      ruleTimeout,
     ],
     examples: [
       { line: 'detect', says: 'everything in the store' },
       { line: 'detect --last 24h --fail-on medium', says: 'for a pipeline: exit 1 from medium up' },
       { line: 'detect --new --format ndjson', says: 'what the last ingest brought' },
       { line: 'detect --only sensitive-call,deep-chain --format ndjson', says: 'one object a line' },
+      { line: 'detect --rules ./rules', says: 'with detectors of your own' },
     ],
     load: () => import('./commands/detect.js'),
   },
@@ -168,13 +183,20 @@ export const commandTable: readonly CommandRow[] = [
   },
   {
     name: 'detectors',
-    summary: 'the detectors there are, and all about one',
-    about: 'What it fires on, what it cannot see, when it is harmless, what to do then, and its options.',
-    arguments: [{ name: 'what', help: '"list", or "explain" and the id of one', many: true }],
-    options: [],
+    summary: 'the detectors there are, all about one, and tests of your own',
+    about:
+      '"list" names them all. "explain" tells all about one: what it cannot see, what to do.\n' +
+      '"test" tries your own on their fixtures: each file in fixtures/<rule>/fires must give one finding, each in\n' +
+      'fixtures/<rule>/silent none. "views" tells what a rule in SQL may ask.',
+    arguments: [
+      { name: 'what', help: '"list", "explain" and an id, "test" and a folder, or "views"', many: true },
+    ],
+    options: [rules, ruleTimeout],
     examples: [
       { line: 'detectors list', says: 'all of them' },
       { line: 'detectors explain deep-chain', says: 'one of them' },
+      { line: 'detectors test ./rules', says: 'your own, each on its fixtures' },
+      { line: 'detectors views', says: 'what a rule in SQL may ask' },
     ],
     load: () => import('./commands/detectors.js'),
   },
@@ -199,7 +221,7 @@ export const commandTable: readonly CommandRow[] = [
       '"check" reads the whole file and shows what each pattern means among the roles and users in the store.\n' +
       '"schema" prints a JSON Schema for editors.',
     arguments: [{ name: 'what', help: '"check" or "schema"', many: true }],
-    options: [],
+    options: [rules],
     examples: [
       { line: 'policy check', says: 'a pattern that means nothing may be misspelt' },
       { line: 'policy schema > rolecall.schema.json', says: 'for completion in an editor' },

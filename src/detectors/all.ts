@@ -51,15 +51,26 @@ export const detectors: readonly Detector[] = [
   unobservedOrigin,
 ];
 
-/** What a detector has against a value of the right type for one of its options, as a sentence; null when nothing. */
-export function optionValueFault(id: string, name: string, value: OptionValue): string | null {
-  return detectors.find((detector) => detector.id === id)?.options[name]?.fault?.(value) ?? null;
+/** What each takes in the policy, with the defaults: for checking a policy file. */
+export const detectorOptions = optionDefaults(detectors);
+
+/** The same for any detectors. */
+export function optionDefaults(
+  all: readonly Detector[],
+): ReadonlyMap<string, Readonly<Record<string, OptionValue>>> {
+  return new Map(
+    all.map(({ id, options }) => [
+      id,
+      Object.fromEntries(Object.entries(options).map(([name, option]) => [name, option.default])),
+    ]),
+  );
 }
 
-/** What each takes in the policy, with the defaults: for checking a policy file. */
-export const detectorOptions: ReadonlyMap<string, Readonly<Record<string, OptionValue>>> = new Map(
-  detectors.map(({ id, options }) => [
-    id,
-    Object.fromEntries(Object.entries(options).map(([name, option]) => [name, option.default])),
-  ]),
-);
+/** What a built-in detector has against a value of the right type for one of its options; null when nothing. */
+export const optionValueFault = valueFaultOf(detectors);
+
+/** The same for any detectors: a sentence. */
+export function valueFaultOf(all: readonly Detector[]) {
+  return (id: string, name: string, value: OptionValue): string | null =>
+    all.find((detector) => detector.id === id)?.options[name]?.fault?.(value) ?? null;
+}

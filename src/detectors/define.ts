@@ -40,6 +40,9 @@ export interface DetectorOption {
   fault?: (value: OptionValue) => string | null;
 }
 
+/** A technique of MITRE ATT&CK: one that is named here, or any other. */
+export type TechniqueId = Technique | `T${number}`;
+
 /**
  * One thing to look for. A detector is pure: the same scene and policy give the same draft. It never says that a
  * denied call was done, nor that somebody is an origin who was not observed.
@@ -50,7 +53,7 @@ export interface Detector {
   /** One line: it fires when … */
   summary: string;
   severity: Severity;
-  attack: readonly Technique[];
+  attack: readonly TechniqueId[];
   /** What its data cannot show. */
   cannotSee: readonly string[];
   falsePositives: readonly string[];
@@ -71,7 +74,11 @@ export function positive(value: OptionValue): string | null {
   return (value as number) >= 1 ? null : 'it must be 1 or more';
 }
 
+/** A detector as its author writes it. */
+export type DetectorDefinition = Omit<Detector, 'attack' | 'options'> &
+  Partial<Pick<Detector, 'attack' | 'options'>>;
+
 /** Gives a detector its type; also the way in for a user's own. */
-export function defineDetector(detector: Detector): Detector {
-  return detector;
+export function defineDetector(definition: DetectorDefinition): Detector {
+  return { attack: [], options: {}, ...definition };
 }

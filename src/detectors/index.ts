@@ -1,4 +1,12 @@
-export { detectorOptions, detectors, optionValueFault } from './all.js';
+export { detectorOptions, detectors, optionDefaults, optionValueFault, valueFaultOf } from './all.js';
 export { type Technique, techniques } from './attack.js';
-export { type Detector, type Draft, defineDetector } from './define.js';
-export { blindFor, type Judged, judge, type Ready, readyDetectors } from './judge.js';
+export {
+  type Detector,
+  type DetectorDefinition,
+  type DetectorOption,
+  type Draft,
+  defineDetector,
+  type Means,
+  type TechniqueId,
+} from './define.js';
+export { blindFor, type Judged, judge, judgeDraft, type Ready, readyDetectors } from './judge.js';

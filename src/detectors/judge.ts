@@ -54,16 +54,24 @@ function meansOf(detector: Detector, settings: DetectorSettings | null, policy: 
 
 /** What the detectors say about one scene. */
 export function judge(scene: Scene, ready: readonly Ready[], policy: Policy | null): Judged[] {
-  return ready.flatMap(({ detector, settings, means, edges }) => {
-    const seen = detector.detect(scene, means);
+  return ready.flatMap((each) => {
+    const seen = each.detector.detect(scene, each.means);
     const drafts = seen === null ? [] : Array.isArray(seen) ? (seen as readonly Draft[]) : [seen as Draft];
-    return drafts.map((each) => {
-      const fixed = settings?.severity ?? null;
-      const draft = fixed === null ? raised(each, detector, scene, edges) : { ...each, severity: fixed };
-      const exception = settings?.exceptions.find((one) => covers(one, draft, scene, policy)) ?? null;
-      return { detector, draft, severity: draft.severity, exception };
-    });
+    return drafts.map((draft) => judgeDraft(draft, scene, each, policy));
   });
+}
+
+/** How urgent a draft is, and whether the policy excepts it. */
+export function judgeDraft(
+  draft: Draft,
+  scene: Scene,
+  { detector, settings, edges }: Ready,
+  policy: Policy | null,
+): Judged {
+  const fixed = settings?.severity ?? null;
+  const final = fixed === null ? raised(draft, detector, scene, edges) : { ...draft, severity: fixed };
+  const exception = settings?.exceptions.find((each) => covers(each, final, scene, policy)) ?? null;
+  return { detector, draft: final, severity: final.severity, exception };
 }
 
 /** Detectors that would look at the scene but cannot judge it, with the reason. */

@@ -58,6 +58,16 @@ export interface Kept {
   until: string | null;
 }
 
+/** Something that a user's own detector failed at: its silence there means nothing. */
+export interface DetectorProblem {
+  detector: string;
+  /** A sentence without full stop. */
+  reason: string;
+  /** Id of the first session that it failed at; null when it was about none. */
+  session: string | null;
+  times: number;
+}
+
 /** What `detect` came to. */
 export interface Findings<List extends Iterable<Finding> = Iterable<Finding>> {
   /** The most urgent first, then by time. May be read once. */
@@ -74,6 +84,7 @@ export interface Findings<List extends Iterable<Finding> = Iterable<Finding>> {
   unjudged: { detector: string; reason: string; sessions: number }[];
   /** How many scenes this run looked at, by their kind: sessions, identities without a role, … */
   looked: Looked;
+  problems: DetectorProblem[];
 }
 
 export interface Looked extends Record<string, number> {

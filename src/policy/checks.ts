@@ -162,7 +162,10 @@ function detectorFault(id: string, detectors: CheckOptions['detectors']): Patter
   const near = nearest(id, [...detectors.keys()])[0];
   return {
     fault: `there is no detector ${quoted(id)}`,
-    remedy: near === undefined ? 'see `rolecall detectors list`' : `did you mean ${quoted(near)}?`,
+    remedy:
+      near === undefined
+        ? 'see `rolecall detectors list`; one of your own needs --rules'
+        : `did you mean ${quoted(near)}?`,
   };
 }
 

@@ -19,7 +19,7 @@ export function* findingsText(answer: Findings, ctx: RenderContext): Generator<s
     return;
   }
   if (ctx.format === 'json') {
-    const { total, acknowledged, excepted, detectors, unjudged, looked } = answer;
+    const { total, acknowledged, excepted, detectors, unjudged, looked, problems } = answer;
     const head = {
       schema: 'rolecall/findings/v1',
       total,
@@ -28,6 +28,7 @@ export function* findingsText(answer: Findings, ctx: RenderContext): Generator<s
       detectors,
       unjudged,
       looked,
+      problems,
     };
     yield* jsonDocumentWith(head, 'findings', answer.findings, (finding) => findingJson(finding, ctx));
     return;
@@ -124,7 +125,7 @@ function painted(severity: Severity, { paint }: Style): string {
 }
 
 function sum(answer: Findings, style: Style): string[] {
-  const { total, acknowledged, excepted, detectors, unjudged, looked } = answer;
+  const { total, acknowledged, excepted, detectors, unjudged, looked, problems } = answer;
   const lines = hang('', `${count(total, 'finding')}. ${lookedText(looked, detectors.length)}`, style.width);
   if (acknowledged > 0) lines.push(`${count(acknowledged, 'finding')} acknowledged, and not shown.`);
   for (const { line, reason, until, findings: hidden } of excepted) {
@@ -132,8 +133,12 @@ function sum(answer: Findings, style: Style): string[] {
     lines.push(...hang('', text, style.width));
   }
   for (const { detector, reason, sessions } of unjudged) {
-    const text = `${detector} could not judge ${count(sessions, 'session')}: ${reason}.`;
+    const text = `${detector} could not judge ${count(sessions, 'session')}: ${style.clean(reason)}.`;
     lines.push(...hang('', text, style.width));
+  }
+  for (const { detector, reason, times } of problems) {
+    const text = `rule ${style.clean(detector)} failed ${count(times, 'time')}: ${style.clean(reason)}`;
+    lines.push(...hang('', style.paint.yellow(text), style.width));
   }
   return lines;
 }

@@ -6,6 +6,8 @@ export { type DetectorFacts, renderDetector, renderDetectors } from './detectors
 export { findingsText, renderFindings } from './findings.js';
 export { renderIngest } from './ingest.js';
 export { type PolicyCheck, renderPolicyCheck } from './policy-check.js';
+export { renderRuleTests } from './rule-tests.js';
+export { renderRuleViews } from './rule-views.js';
 export { renderSessions, type SessionList } from './sessions.js';
 export { renderShow } from './show.js';
 export { renderVerify } from './verify.js';

@@ -87,6 +87,13 @@ export function openForReading(path: string): Sqlite {
   });
 }
 
+/** A store without records, in memory: to see whether a question can be asked. */
+export function emptyStore(): Sqlite {
+  const db = new Database(':memory:');
+  migrate(db, ':memory:');
+  return db;
+}
+
 function latestVersion(): number {
   return Math.max(...migrations().map((m) => m.version));
 }

@@ -7,7 +7,7 @@ import { detectorCases, detectorDifferences } from '../../fixtures/make/detector
 import { detect } from '../../src/app/detect.js';
 import { ingest } from '../../src/app/ingest.js';
 import { loadPolicy } from '../../src/app/open.js';
-import { detectors } from '../../src/detectors/index.js';
+import { detectors, techniques } from '../../src/detectors/index.js';
 import type { Finding } from '../../src/model/finding.js';
 import { openForReading } from '../../src/store/open.js';
 import { build } from '../cli/rolecall.js';
@@ -63,6 +63,8 @@ describe('the registry', () => {
       expect(text.length).toBeGreaterThan(15);
     }
     for (const list of [cannotSee, falsePositives, triage, attack]) expect(list.length).toBeGreaterThan(0);
+    // A user's own may be of any technique; these have a name.
+    expect(attack.filter((id) => !Object.hasOwn(techniques, id))).toEqual([]);
     for (const { help } of Object.values(options)) expect(help.length).toBeGreaterThan(10);
   });
 });

@@ -1,17 +1,19 @@
-import { detect } from '../../app/detect.js';
-import { detectKept } from '../../app/detect-kept.js';
+import { detectKeptWithRules, detectWithRules } from '../../app/detect-rules.js';
 import { exit, RolecallError } from '../../errors.js';
-import { atLeast, type Severity } from '../../model/finding.js';
+import { atLeast, type DetectorProblem, type Severity } from '../../model/finding.js';
 import { findingsText } from '../../report/index.js';
-import { prepareToKeep, windowAsked } from '../answering.js';
+import { prepareToKeep, ruleSeconds, rulesAsked, windowAsked } from '../answering.js';
+import { visible } from '../failure.js';
 import type { Act } from '../row.js';
 
-/** `rolecall detect`: exit 1 when something is at or above --fail-on. */
+/** `rolecall detect`: exit 1 when something is at or above --fail-on, else 3 when a rule could not look at everything. */
 export const act: Act = async (_args, options, context) => {
   const asked = windowAsked(options, context);
   const [newOnly, closed] = [options.given('new'), options.given('closed')];
   if (newOnly && closed) throw new RolecallError('USAGE', '--new and --closed exclude each other');
-  const { store, policy, report, keeps } = prepareToKeep(context);
+  const seconds = ruleSeconds(options);
+  const rules = await rulesAsked(options, context);
+  const { store, policy, report, keeps } = prepareToKeep(context, rules ?? 'built-in');
   const question = { policy, window: asked?.window ?? null, only: options.list('only') };
   if (!keeps && (newOnly || closed))
     throw new RolecallError(
@@ -19,18 +21,30 @@ export const act: Act = async (_args, options, context) => {
       `what is new or closed is kept in ${context.db}, which cannot be written`,
     );
   const answer = keeps
-    ? detectKept(store, {
-        ...question,
-        now: context.now,
-        version: context.version,
-        status: closed ? 'closed' : 'open',
-        newOnly,
-        full: options.given('full'),
-      })
-    : detect(store, question);
+    ? await detectKeptWithRules(
+        store,
+        {
+          ...question,
+          now: context.now,
+          version: context.version,
+          status: closed ? 'closed' : 'open',
+          newOnly,
+          full: options.given('full'),
+        },
+        rules,
+        seconds,
+      )
+    : await detectWithRules(store, question, rules, seconds);
   const limit = options.text('fail-on') as Severity | 'never';
   const failed = limit !== 'never' && !closed && answer.worst !== null && atLeast(answer.worst, limit);
   if (policy === null && context.format === 'table')
     context.note('No policy: detectors that compare with what was promised found nothing to compare with.');
-  return { text: findingsText(answer, report), exit: failed ? exit.findings : exit.ok };
+  for (const problem of answer.problems) context.note(visible(problemText(problem)));
+  const complete = answer.problems.length === 0 ? exit.ok : exit.incomplete;
+  return { text: findingsText(answer, report), exit: failed ? exit.findings : complete };
 };
+
+function problemText({ detector, reason, session, times }: DetectorProblem): string {
+  const where = session === null ? '' : ` (first at session ${session.slice(0, 8)})`;
+  return `rule ${detector} failed ${times === 1 ? 'once' : `${times} times`}${where}: ${reason}`;
+}
