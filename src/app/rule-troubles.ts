@@ -21,7 +21,10 @@ export class Troubles {
     if (!own.has(reason) && own.size >= mostReasons) reason = 'it failed in other ways, too';
     const before = own.get(reason);
     if (before === undefined) own.set(reason, { detector, reason, session, times: 1 });
-    else before.times++;
+    else {
+      before.times++;
+      before.session ??= session;
+    }
   }
 
   /** By detector, then in the order in which they happened. */
