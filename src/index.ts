@@ -3,8 +3,18 @@
  * Everything throws `RolecallError` with a code, a message and a remedy for what its caller can mend.
  */
 
+export {
+  type Channel,
+  type ChannelSettings,
+  channelTo,
+  readSecret,
+  readTarget,
+  signature,
+  type Target,
+} from './alerts/index.js';
 export { chain } from './app/chain.js';
 export { coverage } from './app/coverage.js';
+export { type DeliverQuestion, deliver } from './app/deliver.js';
 export { type DetectQuestion, detect } from './app/detect.js';
 export { type IngestProgress, type IngestQuestion, ingest } from './app/ingest.js';
 export { loadPolicy, openStore } from './app/open.js';
@@ -14,6 +24,7 @@ export { understandWindow } from './app/when.js';
 export { type WhoQuestion, who } from './app/who.js';
 export { type ErrorCode, errorTable, exit, RolecallError } from './errors.js';
 export type * from './model/answers.js';
+export type * from './model/delivery.js';
 export type * from './model/finding.js';
 export type * from './model/session.js';
 export { accountNames, type Policy, parsePolicy } from './policy/index.js';

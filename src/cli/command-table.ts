@@ -19,6 +19,30 @@ const time: readonly OptionRow[] = [
   { flags: '--last <length>', help: 'back from now: 24h, 90m, 7d' },
 ];
 
+/** Of every command that sends alerts. */
+const sending: readonly OptionRow[] = [
+  {
+    flags: '--webhook-secret-file <path>',
+    help: 'secret that signs webhooks (default: $ROLECALL_WEBHOOK_SECRET)',
+  },
+  { flags: '--allow-http', help: 'addresses without TLS beyond this machine too' },
+];
+
+const alerts: readonly OptionRow[] = [
+  {
+    flags: '--alert <target>',
+    help: 'tell findings once to stdout, webhook:<url> or slack:<url>; env:<name> takes the url from the environment; may be repeated',
+    reads: 'each',
+  },
+  {
+    flags: '--alert-min <severity>',
+    help: 'only findings at least so urgent',
+    choices: severities,
+    default: 'medium',
+  },
+  ...sending,
+];
+
 const timeAbout = 'Times are read in --tz; the window understood is always part of the answer.';
 
 /** Every command, in the order of `--help`. Drives parsing, help and the tests. */
@@ -134,13 +158,30 @@ export const commandTable: readonly CommandRow[] = [
         choices: [...severities, 'never'],
         default: 'high',
       },
+      ...alerts,
     ],
     examples: [
       { line: 'detect', says: 'everything in the store' },
       { line: 'detect --last 24h --fail-on medium', says: 'for a pipeline: exit 1 from medium up' },
       { line: 'detect --only sensitive-call,deep-chain --format ndjson', says: 'one object a line' },
+      { line: 'detect --alert slack:env:SLACK_URL', says: 'new findings to a channel, each once' },
     ],
     load: () => import('./commands/detect.js'),
+  },
+  {
+    name: 'alert-test',
+    summary: 'send a made finding to where alerts go',
+    about: 'One attempt for each target, marked as a test. Needs no store, and changes none.',
+    arguments: [{ name: 'target', help: 'stdout, webhook:<url> or slack:<url>', many: true }],
+    options: sending,
+    examples: [
+      { line: 'alert-test slack:env:SLACK_URL', says: 'the url is in the variable SLACK_URL' },
+      {
+        line: 'alert-test webhook:https://alerts.acme.example/hook --webhook-secret-file secret',
+        says: 'signed',
+      },
+    ],
+    load: () => import('./commands/alert-test.js'),
   },
   {
     name: 'detectors',

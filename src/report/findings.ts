@@ -28,7 +28,12 @@ export function renderFindings(answer: Findings, ctx: RenderContext): string {
   );
 }
 
-function findingJson(finding: Finding, ctx: RenderContext): Record<string, unknown> {
+/** `rolecall/finding/v1` on one line, without its end. */
+export function findingLine(finding: Finding, ctx: Pick<RenderContext, 'account'>): string {
+  return jsonLines([findingJson(finding, ctx)]).trimEnd();
+}
+
+function findingJson(finding: Finding, ctx: Pick<RenderContext, 'account'>): Record<string, unknown> {
   return {
     schema: 'rolecall/finding/v1',
     id: finding.id,

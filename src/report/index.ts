@@ -1,8 +1,9 @@
 export { renderChain } from './chain.js';
 export type { RenderContext, RenderContext as ReportContext } from './context.js';
 export { renderCoverage } from './coverage.js';
+export { deliveryLines, renderDeliveries } from './deliveries.js';
 export { type DetectorFacts, renderDetector, renderDetectors } from './detectors.js';
-export { renderFindings } from './findings.js';
+export { findingLine, renderFindings } from './findings.js';
 export { renderIngest } from './ingest.js';
 export { type PolicyCheck, renderPolicyCheck } from './policy-check.js';
 export { renderSessions, type SessionList } from './sessions.js';
