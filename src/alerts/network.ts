@@ -20,19 +20,19 @@ export function failedConnection(error: unknown, timeout: number): Undelivered {
   if (nameOf(error) === 'TimeoutError')
     return new Undelivered(
       `gave no answer in ${timeout / 1000} s`,
-      'retry',
+      'passing',
       'Look at the receiver, and at what lies between.',
     );
   const code = codeOf(error);
   if (code !== null && trust.test(code))
     return new Undelivered(
       `its certificate is not trusted (${code})`,
-      'stop',
+      'target',
       'Name the authority that signed it with NODE_EXTRA_CA_CERTS, or mend the certificate.',
     );
   const reason =
     code === null ? 'it could not be reached' : (reasons[code] ?? `the connection failed (${code})`);
-  return new Undelivered(reason, 'retry', 'Check the host, and whether this machine may reach it.');
+  return new Undelivered(reason, 'passing', 'Check the host, and whether this machine may reach it.');
 }
 
 /** The code of the innermost cause that has one. */

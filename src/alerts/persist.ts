@@ -33,7 +33,7 @@ export async function persistently(
     arrived = true;
   };
   const mayPass = (error: Error): error is Undelivered =>
-    error instanceof Undelivered && error.then === 'retry' && error.wait <= longestWait;
+    error instanceof Undelivered && error.fault === 'passing' && error.wait <= longestWait;
   try {
     await pRetry(once, {
       retries: attempts - 1,

@@ -41,14 +41,14 @@ export async function post({ url, body, headers, timeout, words }: Post): Promis
 function refusal({ status, headers }: Response, word: string): Undelivered {
   const said = `answered ${status}${word}`;
   if (status < 400)
-    return new Undelivered(said, 'stop', 'Redirects are not followed: give the address that it leads to.');
+    return new Undelivered(said, 'target', 'Redirects are not followed: give the address that it leads to.');
   if (passing.has(status) || status >= 500)
-    return new Undelivered(said, 'retry', 'Look at the receiver.', retryAfter(headers.get('retry-after')));
+    return new Undelivered(said, 'passing', 'Look at the receiver.', retryAfter(headers.get('retry-after')));
   if (aboutContent.has(status))
-    return new Undelivered(said, 'next', "The receiver's log tells what it did not like.");
+    return new Undelivered(said, 'content', "The receiver's log tells what it did not like.");
   return new Undelivered(
     said,
-    'stop',
+    'target',
     remedies[status] ?? 'Check the address and what the receiver expects.',
   );
 }

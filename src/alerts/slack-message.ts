@@ -68,13 +68,12 @@ function facts(finding: Finding, ctx: Pick<RenderContext, 'account' | 'tz'>): st
   return rows.filter(([, value]) => value).map(([label, value]) => `${label}\n${value}`);
 }
 
+/** What to type next. An event id comes from a record: one that a shell would obey is not offered for copying. */
 function further({ id, session, evidence }: Finding): string {
   const [event] = evidence;
-  return [
-    `finding ${id}`,
-    session === null ? '' : `rolecall chain ${session}`,
-    event === undefined ? '' : `rolecall show ${event}`,
-  ]
+  const command = (verb: string, word: string | null | undefined) =>
+    word && /^[\w:-]+$/.test(word) ? `rolecall ${verb} ${word}` : '';
+  return [`finding ${id}`, command('chain', session), command('show', event)]
     .filter((part) => part !== '')
     .join(' \u00b7 ');
 }

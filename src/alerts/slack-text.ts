@@ -19,11 +19,9 @@ export interface PlainText {
  */
 export function plainText(text: string, most: number): PlainText {
   const lines = text.split('\n').map((line) => clean(line));
-  return {
-    type: 'plain_text',
-    text: escaped(lines.join('\n').replaceAll(MENTION, '@\u2060'), most),
-    emoji: false,
-  };
+  const shown = escaped(lines.join('\n').replaceAll(MENTION, '@\u2060'), most);
+  // Slack refuses a message with an empty text.
+  return { type: 'plain_text', text: shown === '' ? '-' : shown, emoji: false };
 }
 
 /**

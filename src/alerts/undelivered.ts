@@ -1,11 +1,11 @@
-/** What a failed attempt means for what follows. */
-export type Then =
-  /** It may pass: try again. */
-  | 'retry'
-  /** The receiver takes others, but not this one. */
-  | 'next'
-  /** The receiver takes nothing: a wrong address, a secret that it does not know. */
-  | 'stop';
+/** What an attempt failed by. */
+export type Fault =
+  /** Something that may pass: try again. */
+  | 'passing'
+  /** What was sent: the receiver takes others. */
+  | 'content'
+  /** The target: a wrong address, a secret that it does not know. It takes nothing. */
+  | 'target';
 
 /** Why something was not delivered. Neither message nor remedy says more of the address than its host. */
 export class Undelivered extends Error {
@@ -17,7 +17,7 @@ export class Undelivered extends Error {
    */
   constructor(
     message: string,
-    readonly then: Then,
+    readonly fault: Fault,
     readonly remedy: string,
     readonly wait = 0,
   ) {

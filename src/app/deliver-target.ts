@@ -61,7 +61,7 @@ async function attempt(
       markFailed(db, id, { attempts, error: 'stopped', refused: false });
       return 'stopped';
     }
-    const refused = error.then === 'next';
+    const refused = error.fault === 'content';
     const tries = attempts - before;
     const reason = tries > 1 ? `${error.message}, ${tries} times` : error.message;
     markFailed(db, id, { attempts, error: reason, refused });
