@@ -176,10 +176,7 @@ export const commandTable: readonly CommandRow[] = [
     options: sending,
     examples: [
       { line: 'alert-test slack:env:SLACK_URL', says: 'the url is in the variable SLACK_URL' },
-      {
-        line: 'alert-test webhook:https://alerts.acme.example/hook --webhook-secret-file secret',
-        says: 'signed',
-      },
+      { line: 'alert-test webhook:https://alerts.acme.example/hook', says: 'signed with your secret' },
     ],
     load: () => import('./commands/alert-test.js'),
   },

@@ -22,9 +22,10 @@ export async function deliverAlerts(
   });
   try {
     const deliveries = await deliver({ db: context.db, findings, channels, least, signal });
-    say(deliveries, context);
-    if (deliveries.stopped) return interrupted;
-    return failed(deliveries) ? errorTable.ALERT_UNDELIVERED.exit : null;
+    sayDeliveries(deliveries, context);
+    if (!failed(deliveries)) return deliveries.stopped ? interrupted : null;
+    context.note(errorTable.ALERT_UNDELIVERED.remedy);
+    return deliveries.stopped ? interrupted : errorTable.ALERT_UNDELIVERED.exit;
   } finally {
     done();
   }
@@ -35,13 +36,11 @@ export function failed({ targets }: Deliveries): boolean {
   return targets.some(({ due, problem }) => due > 0 || problem !== null);
 }
 
-function say(deliveries: Deliveries, context: Context): void {
-  for (const target of deliveries.targets) {
+/** Each target on stderr; what went wrong is said with --quiet too. */
+export function sayDeliveries({ targets }: Deliveries, context: Context): void {
+  for (const target of targets) {
     const text = deliveryLines(target).map((line) => visible(line));
-    // What went wrong is said with --quiet too.
     if (target.problem === null) for (const line of text) context.note(line);
     else context.stderr.stream.write(`${text.join('\n')}\n`);
   }
-  if (deliveries.stopped) context.note(`stopped: ${errorTable.ALERT_UNDELIVERED.remedy}`);
-  else if (failed(deliveries)) context.note(errorTable.ALERT_UNDELIVERED.remedy);
 }

@@ -42,5 +42,5 @@ export const exitCodes: readonly (readonly [code: number, help: string])[] = [
   [0, 'answered, completely'],
   [1, 'findings, or a promise that was not kept'],
   [2, 'could not run'],
-  [3, 'answered, but some input was unreadable or passed over, or an alert was not delivered'],
+  [3, 'answered, but input was unreadable or passed over, or an alert undelivered'],
 ];

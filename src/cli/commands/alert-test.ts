@@ -1,9 +1,9 @@
 import { testAlerts } from '../../app/alert-test.js';
 import { errorTable, exit } from '../../errors.js';
-import { deliveryLines, renderDeliveries } from '../../report/index.js';
+import { renderDeliveries } from '../../report/index.js';
 import { understandAlerts } from '../alerting.js';
 import { preparePolicy } from '../answering.js';
-import { failed } from '../delivering.js';
+import { failed, sayDeliveries } from '../delivering.js';
 import type { Act } from '../row.js';
 
 /** `rolecall alert-test <target…>`: exit 3 when one did not take it. */
@@ -13,6 +13,6 @@ export const act: Act = async (args, options, context) => {
   const deliveries = await testAlerts(channels, context.now);
   const code = failed(deliveries) ? errorTable.ALERT_UNDELIVERED.exit : exit.ok;
   if (!onStdout) return { text: renderDeliveries(deliveries, report), exit: code };
-  for (const line of deliveries.targets.flatMap(deliveryLines)) context.note(line);
+  sayDeliveries(deliveries, context);
   return { text: '', exit: code };
 };
