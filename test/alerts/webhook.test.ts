@@ -15,9 +15,9 @@ async function verified({ headers, body }: Received): Promise<boolean> {
   return await webcrypto.subtle.verify('HMAC', key, Buffer.from(claimed, 'hex'), signed);
 }
 
-async function failure(behaviour: Behaviour, kind = 'webhook'): Promise<Undelivered> {
+async function failure(behaviour: Behaviour, kind = 'webhook', timeout = 5_000): Promise<Undelivered> {
   const { at } = await startReceiver(behaviour);
-  const { payload, send } = channel(`${kind}:${at('/acmeSecretPath')}`, { timeout: 300 });
+  const { payload, send } = channel(`${kind}:${at('/acmeSecretPath')}`, { timeout });
   const error = await send(payload(finding(1)), { id: 'd1', number: 1 }).then(
     () => null,
     (error: unknown) => error,
@@ -145,7 +145,10 @@ describe('a failure to deliver', () => {
 
   it('is a cut connection, silence, or nobody there', async () => {
     expect(await failure(cut)).toMatchObject({ message: 'the connection was cut', fault: 'passing' });
-    expect(await failure(hang)).toMatchObject({ message: 'gave no answer in 0.3 s', fault: 'passing' });
+    expect(await failure(hang, 'webhook', 300)).toMatchObject({
+      message: 'gave no answer in 0.3 s',
+      fault: 'passing',
+    });
     const { payload, send } = channel('webhook:http://127.0.0.1:1/acmeSecretPath');
     await expect(send(payload(finding(1)), { id: 'd1', number: 1 })).rejects.toMatchObject({
       fault: 'passing',

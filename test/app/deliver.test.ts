@@ -113,7 +113,7 @@ describe('deliveries', () => {
       arrived.push(titleOf(request));
       answer(200)(response, number, request);
     });
-    const { targets } = await told(store(), [channel(`webhook:${at('/')}`, { timeout: 200 })]);
+    const { targets } = await told(store(), [channel(`webhook:${at('/')}`, { timeout: 1_000 })]);
     expect(targets).toMatchObject([{ delivered: 6, due: 0, problem: null }]);
     expect(arrived).toEqual(titles(few));
     const attempts = received.map((each) => [idOf(each), JSON.parse(each.body).delivery.attempt]);

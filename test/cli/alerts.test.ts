@@ -144,13 +144,19 @@ describe('rolecall detect --alert', () => {
     const args = detect(db, '--alert', `webhook:${at(path)}`);
     const child = start(args, { env });
     let stderr = '';
+    let heard = () => {};
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       stderr += text;
+      if (stderr.includes('stopping after what is being sent')) heard();
     });
     child.stdout.resume();
     become((response, number, request) => {
-      if (number === 2) child.kill('SIGINT');
-      setTimeout(() => answer(200)(response, number, request), number === 2 ? 200 : 0);
+      if (number !== 2) return answer(200)(response, number, request);
+      heard = () => {
+        heard = () => {};
+        answer(200)(response, number, request);
+      };
+      child.kill('SIGINT');
     });
     const [code] = await once(child, 'close');
     expect([code, received.length]).toEqual([130, 3]);
