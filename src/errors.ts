@@ -79,6 +79,20 @@ export const errorTable = {
     exit: exit.failed,
     remedy: 'Correct the files named above; nothing was looked at while a detector was missing.',
   },
+  ALERT_TARGET: {
+    exit: exit.failed,
+    remedy:
+      'Write stdout, webhook:https://… or slack:https://…; env:NAME in place of the address takes it from the environment.',
+  },
+  ALERT_SECRET: {
+    exit: exit.failed,
+    remedy:
+      'Webhooks are signed: put a random secret (`openssl rand -hex 32`) into ROLECALL_WEBHOOK_SECRET, or name its file with --webhook-secret-file.',
+  },
+  ALERT_UNDELIVERED: {
+    exit: exit.incomplete,
+    remedy: 'What did not arrive stays due: the same command tries again.',
+  },
   ID_UNKNOWN: {
     exit: exit.failed,
     remedy: 'See `rolecall sessions` for what is in the store. Ids may be shortened to any unique prefix.',

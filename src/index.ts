@@ -3,9 +3,19 @@
  * Everything throws `RolecallError` with a code, a message and a remedy for what its caller can mend.
  */
 
+export {
+  type Channel,
+  type ChannelSettings,
+  channelTo,
+  readSecret,
+  readTarget,
+  signature,
+  type Target,
+} from './alerts/index.js';
 export { type AcknowledgeQuestion, acknowledge } from './app/acknowledge.js';
 export { chain } from './app/chain.js';
 export { coverage } from './app/coverage.js';
+export { type DeliverQuestion, deliver } from './app/deliver.js';
 export { type DetectQuestion, detect } from './app/detect.js';
 export { detectKept, type KeptQuestion } from './app/detect-kept.js';
 export { detectKeptWithRules, detectWithRules } from './app/detect-rules.js';
@@ -28,6 +38,7 @@ export type {
 export * from './detectors/kit.js';
 export { type ErrorCode, errorTable, exit, RolecallError } from './errors.js';
 export type * from './model/answers.js';
+export type * from './model/delivery.js';
 export type * from './model/finding.js';
 export type * from './model/rule-test.js';
 export type * from './model/scene.js';

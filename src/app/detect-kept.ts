@@ -49,7 +49,7 @@ export function detectKept(store: Sqlite, question: KeptQuestion, own: OwnRules 
   const { count, worst } = countFindings(store, selection);
   const hidden = countFindings(store, { ...selection, status: 'acknowledged', run: null });
   return {
-    findings: read(store, selection, { run, now }),
+    findings: { [Symbol.iterator]: () => read(store, selection, { run, now }) },
     total: count,
     worst: worst === null ? null : severities[worst]!,
     acknowledged: question.status === 'open' ? hidden.count : 0,

@@ -2,7 +2,9 @@ import type { Window } from '../model/answers.js';
 import { type Check, type CheckGroup, checkGroups, type Verification } from '../model/verification.js';
 import type { Policy } from '../policy/index.js';
 import { refusals } from '../store/access.js';
+import { wasDelivered } from '../store/deliveries.js';
 import { latestTime } from '../store/event-key.js';
+import { wasAcknowledged } from '../store/findings.js';
 import type { Sqlite } from '../store/open.js';
 import { allScenes } from './all-scenes.js';
 import { coverage } from './coverage.js';
@@ -93,8 +95,9 @@ function opened(_store: Sqlite, _span: { from: number; to: number }): Opened[] {
   return [];
 }
 
-function alerted(_store: Sqlite): (fingerprint: string) => boolean {
-  return () => false;
+/** Somebody was told of the finding, or has acknowledged it. */
+function alerted(store: Sqlite): (fingerprint: string) => boolean {
+  return (fingerprint) => wasDelivered(store, fingerprint) || wasAcknowledged(store, fingerprint);
 }
 
 function trustChecks(_store: Sqlite, _policy: Policy, _span: { from: number; to: number }): TrustChecks {

@@ -30,6 +30,29 @@ const ruleTimeout: OptionRow = {
   reads: 'count',
   default: 60,
 };
+/** Of every command that sends alerts. */
+const sending: readonly OptionRow[] = [
+  {
+    flags: '--webhook-secret-file <path>',
+    help: 'secret that signs webhooks (default: $ROLECALL_WEBHOOK_SECRET)',
+  },
+  { flags: '--allow-http', help: 'addresses without TLS beyond this machine too' },
+];
+
+const alerts: readonly OptionRow[] = [
+  {
+    flags: '--alert <target>',
+    help: 'tell findings once to stdout, webhook:<url> or slack:<url>; env:<name> takes the url from the environment; may be repeated',
+    reads: 'each',
+  },
+  {
+    flags: '--alert-min <severity>',
+    help: 'only findings at least so urgent',
+    choices: severities,
+    default: 'medium',
+  },
+  ...sending,
+];
 
 const timeAbout = 'Times are read in --tz; the window understood is always part of the answer.';
 
@@ -152,6 +175,7 @@ export const commandTable: readonly CommandRow[] = [
       { flags: '--full', help: 'look at everything again, not at what is new alone' },
       rules,
       ruleTimeout,
+      ...alerts,
     ],
     examples: [
       { line: 'detect', says: 'everything in the store' },
@@ -159,6 +183,7 @@ export const commandTable: readonly CommandRow[] = [
       { line: 'detect --new --format ndjson', says: 'what the last ingest brought' },
       { line: 'detect --only sensitive-call,deep-chain --format ndjson', says: 'one object a line' },
       { line: 'detect --rules ./rules', says: 'with detectors of your own' },
+      { line: 'detect --alert slack:env:SLACK_URL', says: 'new findings to a channel, each once' },
     ],
     load: () => import('./commands/detect.js'),
   },
@@ -180,6 +205,18 @@ export const commandTable: readonly CommandRow[] = [
       { line: 'ack xq3vbd7e --undo', says: 'show it again' },
     ],
     load: () => import('./commands/ack.js'),
+  },
+  {
+    name: 'alert-test',
+    summary: 'send a made finding to where alerts go',
+    about: 'One attempt for each target, marked as a test. Needs no store, and changes none.',
+    arguments: [{ name: 'target', help: 'stdout, webhook:<url> or slack:<url>', many: true }],
+    options: sending,
+    examples: [
+      { line: 'alert-test slack:env:SLACK_URL', says: 'the url is in the variable SLACK_URL' },
+      { line: 'alert-test webhook:https://alerts.acme.example/hook', says: 'signed with your secret' },
+    ],
+    load: () => import('./commands/alert-test.js'),
   },
   {
     name: 'detectors',

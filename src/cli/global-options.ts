@@ -32,6 +32,7 @@ export const globalOptions: readonly OptionRow[] = [
 /** Names of the environment's part in an answer, as `--help` lists them. */
 export const environment: readonly (readonly [name: string, help: string])[] = [
   ['ROLECALL_DB', 'the store, where --db does not name one'],
+  ['ROLECALL_WEBHOOK_SECRET', 'secret that signs webhooks'],
   ['ROLECALL_NOW', 'what time it is (2026-11-23T08:00:00Z): for tests'],
   ['NO_COLOR, FORCE_COLOR', 'without colours, or with; --color comes first'],
 ];
@@ -41,5 +42,5 @@ export const exitCodes: readonly (readonly [code: number, help: string])[] = [
   [0, 'answered, completely'],
   [1, 'findings, or a promise that was not kept'],
   [2, 'could not run'],
-  [3, 'answered, but some input was unreadable or passed over'],
+  [3, 'answered, but input was unreadable or passed over, or an alert undelivered'],
 ];

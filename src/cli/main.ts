@@ -1,5 +1,4 @@
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
 import { basename, relative } from 'node:path';
 import pc from 'picocolors';
 import { exit } from '../errors.js';
@@ -8,6 +7,7 @@ import { asFailure, failureText } from './failure.js';
 import { colorModes } from './global-options.js';
 import { understand } from './program.js';
 import { type StreamFacts, wantsColor } from './terminal.js';
+import { version } from './version.js';
 
 /** Runs one command line to its end and sets the exit code. Never throws. */
 export async function main(argv: readonly string[]): Promise<void> {
@@ -96,9 +96,4 @@ function facts(stream: NodeJS.WriteStream): StreamFacts {
 function invokedAs(): string {
   const script = process.argv[1] ?? 'rolecall';
   return basename(script) === 'rolecall.js' ? `node ${relative('', script)}` : 'rolecall';
-}
-
-function version(): string {
-  const file = new URL('../../package.json', import.meta.url);
-  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
 }

@@ -38,9 +38,15 @@ export async function understand(
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return null;
     if (error.code === 'commander.help') throw new RolecallError('USAGE', 'no command was given');
-    throw new RolecallError('USAGE', error.message.replace(/^error: /, '').replace('\n', ' '));
+    const message = error.message.replace(/^error: /, '').replace('\n', ' ');
+    throw new RolecallError('USAGE', withoutAddresses(message));
   }
   return invocation;
+}
+
+/** Addresses that alerts go to are secrets, and a misspelt option is repeated with its value. */
+function withoutAddresses(message: string): string {
+  return message.replaceAll(/(https?:\/\/)[^\s']*/gi, '$1...');
 }
 
 /** `help who` is `who --help`; for a command that is none, the nearest is named. */
@@ -101,6 +107,8 @@ function option(row: OptionRow): Option {
   if (row.default !== undefined) made.default(row.default);
   if (row.reads === 'count') made.argParser(readCount);
   if (row.reads === 'list') made.argParser(readList);
+  if (row.reads === 'each')
+    made.argParser((text: string, before: string[] | undefined) => [...(before ?? []), text]);
   return made;
 }
 

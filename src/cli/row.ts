@@ -17,7 +17,9 @@ export type Reading =
   /** A whole number, at least 0. */
   | 'count'
   /** Parts between commas; the option may be repeated. */
-  | 'list';
+  | 'list'
+  /** As written; the option may be repeated. */
+  | 'each';
 
 /** One option: everything that parsing, `--help` and the tests know about it. */
 export interface OptionRow {

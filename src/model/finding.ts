@@ -70,7 +70,7 @@ export interface DetectorProblem {
 
 /** What `detect` came to. */
 export interface Findings<List extends Iterable<Finding> = Iterable<Finding>> {
-  /** The most urgent first, then by time. May be read once. */
+  /** The most urgent first, then by time. */
   findings: List;
   total: number;
   worst: Severity | null;

@@ -38,8 +38,13 @@ export function* findingsText(answer: Findings, ctx: RenderContext): Generator<s
   yield page(sum(answer, style));
 }
 
+/** `rolecall/finding/v1` on one line, without its end. */
+export function findingLine(finding: Finding, ctx: Pick<RenderContext, 'account'>): string {
+  return jsonLines([findingJson(finding, ctx)]).trimEnd();
+}
+
 /** `rolecall/finding/v1` */
-export function findingJson(finding: Finding, ctx: RenderContext): Record<string, unknown> {
+export function findingJson(finding: Finding, ctx: Pick<RenderContext, 'account'>): Record<string, unknown> {
   return {
     schema: 'rolecall/finding/v1',
     id: finding.id,

@@ -2,18 +2,23 @@ import { detectKeptWithRules, detectWithRules } from '../../app/detect-rules.js'
 import { exit, RolecallError } from '../../errors.js';
 import { atLeast, type DetectorProblem, type Severity } from '../../model/finding.js';
 import { findingsText } from '../../report/index.js';
+import { understandAlerts } from '../alerting.js';
 import { prepareToKeep, ruleSeconds, rulesAsked, windowAsked } from '../answering.js';
+import { deliverAlerts } from '../delivering.js';
 import { visible } from '../failure.js';
 import type { Act } from '../row.js';
 
-/** `rolecall detect`: exit 1 when something is at or above --fail-on, else 3 when a rule could not look at everything. */
+/** `rolecall detect`: exit 1 when something is at or above --fail-on, else 3 when a rule failed; 3 when an alert could not be delivered. */
 export const act: Act = async (_args, options, context) => {
   const asked = windowAsked(options, context);
   const [newOnly, closed] = [options.given('new'), options.given('closed')];
   if (newOnly && closed) throw new RolecallError('USAGE', '--new and --closed exclude each other');
+  if (closed && options.list('alert') !== null)
+    throw new RolecallError('USAGE', 'nobody is told of closed findings: leave out --closed or --alert');
   const seconds = ruleSeconds(options);
   const rules = await rulesAsked(options, context);
   const { store, policy, report, keeps } = prepareToKeep(context, rules ?? 'built-in');
+  const alerting = understandAlerts(options.list('alert'), options, context, report);
   const question = { policy, window: asked?.window ?? null, only: options.list('only') };
   if (!keeps && (newOnly || closed))
     throw new RolecallError(
@@ -40,8 +45,10 @@ export const act: Act = async (_args, options, context) => {
   if (policy === null && context.format === 'table')
     context.note('No policy: detectors that compare with what was promised found nothing to compare with.');
   for (const problem of answer.problems) context.note(visible(problemText(problem)));
+  const undelivered = alerting && (await deliverAlerts(answer.findings, alerting, context));
+  const text = alerting?.onStdout === true ? '' : findingsText(answer, report);
   const complete = answer.problems.length === 0 ? exit.ok : exit.incomplete;
-  return { text: findingsText(answer, report), exit: failed ? exit.findings : complete };
+  return { text, exit: undelivered ?? (failed ? exit.findings : complete) };
 };
 
 function problemText({ detector, reason, session, times }: DetectorProblem): string {
