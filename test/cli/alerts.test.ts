@@ -68,7 +68,8 @@ describe('rolecall detect --alert', () => {
     expect(signed.map(detectorOf).toSorted()).toEqual(findings.toSorted());
     expect(received).toHaveLength(14);
     const again = await run(detect(db, ...targets, '--fail-on', 'never'), { env });
-    expect([again.code, again.stdout, received.length]).toEqual([0, first.stdout, 14]);
+    expect([again.code, received.length]).toEqual([0, 14]);
+    expect(again.stdout).toContain('7 findings. Nothing was new since the last run.');
     expect(again.stderr).toContain(': 0 delivered\n');
     for (const { stdout, stderr } of [first, again])
       expect(stdout + stderr).not.toMatch(/acmeSecretPath|a secret of the shop/);
