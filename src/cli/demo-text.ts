@@ -65,6 +65,7 @@ export function demoText(answers: DemoAnswers, place: DemoPlace): string {
     heading('Try next'),
     `The store is ${place.db}; delete it when you are done. What acme promises is in ${place.policy}.`,
     '',
+    command('verify', ...common),
     command('detect', ...common),
     command('sessions', '--unobserved', ...common),
     command('coverage', '--on', '2026-11-17', ...common),

@@ -5,7 +5,8 @@ import type { Origin, Session } from '../model/session.js';
 /** `web identity repo:acme/shop:…`; says so when nobody was observed. */
 export function originText({ kind, id }: Origin): string {
   if (kind === 'unobserved') return 'an origin that was not observed';
-  return `${kind.replaceAll('-', ' ').replace('iam', 'IAM')} ${id}`;
+  const words = kind.replaceAll('-', ' ').replace('iam', 'IAM');
+  return id === '' ? `${words} whom no record names` : `${words} ${id}`;
 }
 
 /** `role deploy in 222222222222` */

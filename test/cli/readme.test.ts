@@ -42,8 +42,11 @@ describe('the README', () => {
     const env = { ROLECALL_NOW: demo.now };
     const ingest = commands.filter((line) => line.startsWith('rolecall ingest'));
     const codes = [...ingest, ...commands].map((line) => {
-      const words = [...line.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain!);
-      return [line, rolecall(words.slice(1), { cwd, env }).code];
+      const [, expected = '0'] = /# exit (\d)/.exec(line) ?? [];
+      const words = [...line.replace(/ +#.*$/, '').matchAll(/"([^"]*)"|(\S+)/g)].map(
+        ([, quoted, plain]) => quoted ?? plain!,
+      );
+      return [line, (rolecall(words.slice(1), { cwd, env }).code ?? -1) - Number(expected)];
     });
     expect(codes.filter(([, code]) => code !== 0)).toEqual([]);
     expect(commands.length).toBeGreaterThan(4);
