@@ -51,6 +51,7 @@ export function detectKept(store: Sqlite, question: KeptQuestion, own: OwnRules 
   return {
     findings: { [Symbol.iterator]: () => read(store, selection, { run, now }) },
     total: count,
+    fresh: countFindings(store, { ...selection, status: 'open', run }).count,
     worst: worst === null ? null : severities[worst]!,
     acknowledged: question.status === 'open' ? hidden.count : 0,
     excepted: exceptedSightings(store, asked, window).map(({ line, count }) => {

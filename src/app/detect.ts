@@ -78,6 +78,7 @@ export function detect(
   return {
     findings,
     total: findings.length,
+    fresh: 0,
     worst: findings[0]?.severity ?? null,
     acknowledged: 0,
     excepted: [...excepted.values()].sort((a, b) => a.line - b.line),

@@ -188,6 +188,39 @@ export const commandTable: readonly CommandRow[] = [
     load: () => import('./commands/detect.js'),
   },
   {
+    name: 'watch',
+    summary: 'keep reading, looking and telling until stopped',
+    about:
+      'Reads what is new, looks at it and tells of new findings, again and again. A line on stderr for each round.\n' +
+      'SIGTERM and Ctrl-C end it after what is being written; what was told once is not told again after a restart.',
+    arguments: [{ name: 'source', help: 'where the logs are, as for ingest', many: true }],
+    options: [
+      { flags: '--every <length>', help: 'from one round to the next', default: '60s' },
+      { flags: '--lookback <length>', help: 'only logs so long back from now: 2d (default: all)' },
+      { flags: '--accounts <ids>', help: 'only these accounts: aliases or ids, with commas', reads: 'list' },
+      { flags: '--regions <names>', help: 'only these regions, with commas', reads: 'list' },
+      rules,
+      ruleTimeout,
+      ...alerts,
+      {
+        flags: '--metrics-file <path>',
+        help: 'numbers for Prometheus (text format), written after each round',
+      },
+      {
+        flags: '--metrics-listen <address>',
+        help: 'the same at http://<address>/metrics, and /healthz: 127.0.0.1:9464',
+      },
+    ],
+    examples: [
+      { line: 'watch ./AWSLogs --alert slack:env:SLACK_URL', says: 'a folder that logs are copied to' },
+      {
+        line: 'watch ./AWSLogs --every 5m --lookback 2d --alert stdout',
+        says: 'one finding a line, for a pipe',
+      },
+    ],
+    load: () => import('./commands/watch.js'),
+  },
+  {
     name: 'ack',
     summary: 'acknowledge findings: somebody has looked into them',
     about: 'They are not shown again, and do not fail a pipeline, until the day given.',

@@ -73,6 +73,8 @@ export interface Findings<List extends Iterable<Finding> = Iterable<Finding>> {
   /** The most urgent first, then by time. */
   findings: List;
   total: number;
+  /** How many this run found that no earlier run had seen; 0 when nothing is kept. */
+  fresh: number;
   worst: Severity | null;
   /** How many are hidden because somebody acknowledged them. */
   acknowledged: number;

@@ -12,4 +12,5 @@ export { renderRuleViews } from './rule-views.js';
 export { renderSessions, type SessionList } from './sessions.js';
 export { renderShow } from './show.js';
 export { renderVerify } from './verify.js';
+export { addRound, noTotals, type WatchHealth, type WatchTotals, watchLine, watchMetrics } from './watch.js';
 export { renderWho } from './who.js';

@@ -84,6 +84,14 @@ export function countFindings(
   ).get(values)!;
 }
 
+/** How many are open and not acknowledged, by rank. @param today `YYYY-MM-DD` */
+export function countByRank(db: Sqlite, today: string): { rank: number; count: number }[] {
+  return prepared<{ rank: number; count: number }>(
+    db,
+    `SELECT f.rank, count(*) AS count ${from} WHERE f.closed_at IS NULL AND a.fingerprint IS NULL GROUP BY f.rank`,
+  ).all({ today });
+}
+
 /** Findings whose id begins so, at most `limit`. */
 export function findingsByPrefix(db: Sqlite, prefix: string, limit: number): FindingRow[] {
   return prepared<FindingRow>(
