@@ -1,7 +1,5 @@
+import { formats } from '../model/format.js';
 import type { OptionRow } from './row.js';
-
-export const formats = ['table', 'json', 'ndjson'] as const;
-export type Format = (typeof formats)[number];
 
 export const colorModes = ['auto', 'always', 'never'] as const;
 export type ColorMode = (typeof colorModes)[number];
@@ -16,7 +14,12 @@ export const globalOptions: readonly OptionRow[] = [
     flags: '--policy <file>',
     help: `names of accounts and roles, and their promises (default: ./${defaultPolicy} when there is one)`,
   },
-  { flags: '--format <format>', help: 'how to answer', choices: formats, default: 'table' },
+  {
+    flags: '--format <format>',
+    help: 'how to answer; some commands know more formats',
+    choices: formats,
+    default: 'table',
+  },
   { flags: '--tz <zone>', help: 'IANA time zone to read and show times in', default: 'UTC' },
   { flags: '--color <when>', help: 'colours', choices: colorModes, default: 'auto' },
   { flags: '--ascii', help: 'draw with ASCII characters only' },
