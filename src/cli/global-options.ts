@@ -14,12 +14,7 @@ export const globalOptions: readonly OptionRow[] = [
     flags: '--policy <file>',
     help: `names of accounts and roles, and their promises (default: ./${defaultPolicy} when there is one)`,
   },
-  {
-    flags: '--format <format>',
-    help: 'how to answer; some commands know more formats',
-    choices: formats,
-    default: 'table',
-  },
+  { flags: '--format <format>', help: 'how to answer', choices: formats, default: 'table' },
   { flags: '--tz <zone>', help: 'IANA time zone to read and show times in', default: 'UTC' },
   { flags: '--color <when>', help: 'colours', choices: colorModes, default: 'auto' },
   { flags: '--ascii', help: 'draw with ASCII characters only' },

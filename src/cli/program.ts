@@ -68,7 +68,11 @@ function buildProgram(version: string, output: HelpOutput, found: (invocation: I
     .helpCommand('help [command]', 'help for a command')
     .addHelpText('after', `\n${listed('Environment', environment)}\n\n${listed('Exit status', exitCodes)}`);
   for (const row of globalOptions)
-    program.addOption(row.flags === formatRow.flags ? formatOption(formats) : option(row));
+    program.addOption(
+      row.flags === formatRow.flags
+        ? formatOption(formats, '; some commands know more formats')
+        : option(row),
+    );
   for (const row of commandTable) {
     const command = framed(new Command(row.name), output, formatsOf(row))
       .summary(row.summary)
@@ -128,8 +132,8 @@ function argumentTerm(argument: Argument): string {
 const formatRow = globalOptions.find(({ flags }) => flags.startsWith('--format '))!;
 
 /** Shows the formats of a command; which it has is known only after the command is. */
-function formatOption(known: readonly string[]): Option {
-  return option({ ...formatRow, choices: known }).argParser((text) => text);
+function formatOption(known: readonly string[], more = ''): Option {
+  return option({ ...formatRow, help: formatRow.help + more, choices: known }).argParser((text) => text);
 }
 
 function option(row: OptionRow): Option {

@@ -173,6 +173,30 @@ describe('SARIF', () => {
   });
 });
 
+describe('a rule that failed', () => {
+  const problems = [{ detector: 'own-rule', reason: 'no such column: x', session: null, times: 3 }];
+
+  it('makes the run unsuccessful in SARIF, and is told of in a document', () => {
+    const [invocation] = sarif({ ...made, problems }).runs[0]!.invocations!;
+    expect([
+      invocation!.executionSuccessful,
+      sarif(made).runs[0]!.invocations![0]!.executionSuccessful,
+    ]).toEqual([false, true]);
+    expect(invocation!.toolExecutionNotifications!.map(({ level }) => level)).toContain('error');
+    expect(text('markdown', { ...made, problems })).toContain('failed 3 times: no such column');
+  });
+
+  it('may be of a technique that has no name here', () => {
+    const [facts] = about.detectors;
+    const own = { ...facts!, id: 'own-rule', attack: { 'T9999.001': '' }, tactics: {} };
+    const answer = { ...of({ ...one, detector: 'own-rule' }), detectors: ['own-rule'] };
+    const changes = { detectors: [own] };
+    expect(faults.sarif(JSON.parse(text('sarif', answer, changes)))).toEqual([]);
+    expect(faults.asff(asff(answer, changes))).toEqual([]);
+    expect(faults.ocsf(JSON.parse(text('ocsf', answer, changes)))).toEqual([]);
+  });
+});
+
 describe('ASFF', () => {
   it('is for the account of the finding, or for the one that imports all', () => {
     const [own] = asff(made);
