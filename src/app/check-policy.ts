@@ -1,6 +1,6 @@
 import { rootArn } from '../model/arn.js';
+import type { PatternUse, PolicyCheck } from '../model/policy-check.js';
 import { matchPrincipal, matchRole, type Policy } from '../policy/index.js';
-import type { PatternUse, PolicyCheck } from '../report/policy-check.js';
 import { directIdentities } from '../store/access.js';
 import { latestTime } from '../store/event-key.js';
 import type { Sqlite } from '../store/open.js';

@@ -1,6 +1,6 @@
-import { type Detector, detectors, type Technique, techniques } from '../detectors/index.js';
+import { type Detector, detectors, type Technique, tacticOf, techniques } from '../detectors/index.js';
+import type { DetectorFacts } from '../model/detector.js';
 import type { Policy } from '../policy/index.js';
-import type { DetectorFacts } from '../report/detectors.js';
 import { detectorCalled } from './detect.js';
 import type { Rules } from './rules.js';
 
@@ -31,7 +31,12 @@ function facts(
     ...rest,
     // A user's own may be of a technique that has no name here.
     attack: Object.fromEntries(attack.map((id) => [id, techniques[id as Technique] ?? ''])),
+    tactics: Object.fromEntries(attack.filter(isNamed).map((id) => [id, tacticOf(id)])),
     enabled: policy?.detectors.find(({ id }) => id === rest.id)?.enabled !== false,
     file: rules?.rules.find(({ detector }) => detector.id === rest.id)?.file ?? null,
   };
+}
+
+function isNamed(id: string): id is Technique {
+  return Object.hasOwn(techniques, id);
 }

@@ -1,60 +1,6 @@
 import { severities } from '../model/finding.js';
-import type { CommandRow, OptionRow } from './row.js';
-
-const account: OptionRow = {
-  flags: '--account <account>',
-  help: 'alias or id, a glob over aliases, or env:<name>',
-};
-
-const role: OptionRow = { flags: '--role <role>', help: 'name from the policy, a role name, or a glob' };
-
-const time: readonly OptionRow[] = [
-  {
-    flags: '--on <time>',
-    help: 'a day, week or month, or a range: "last tuesday", 2026-11, "yesterday 9am..noon"',
-  },
-  { flags: '--at <time>', help: 'one moment: 2026-11-17T09:30Z' },
-  { flags: '--from <time>', help: 'where the window begins' },
-  { flags: '--to <time>', help: 'where it ends; a date includes that day (default: now)' },
-  { flags: '--last <length>', help: 'back from now: 24h, 90m, 7d' },
-];
-
-const rules: OptionRow = {
-  flags: '--rules <dir>',
-  help: 'a folder with detectors of your own: its .ts, .js and .sql files are run',
-};
-
-const ruleTimeout: OptionRow = {
-  flags: '--rule-timeout <s>',
-  help: 'seconds that a rule in SQL may take',
-  reads: 'count',
-  default: 60,
-};
-/** Of every command that sends alerts. */
-const sending: readonly OptionRow[] = [
-  {
-    flags: '--webhook-secret-file <path>',
-    help: 'secret that signs webhooks (default: $ROLECALL_WEBHOOK_SECRET)',
-  },
-  { flags: '--allow-http', help: 'addresses without TLS beyond this machine too' },
-];
-
-const alerts: readonly OptionRow[] = [
-  {
-    flags: '--alert <target>',
-    help: 'tell findings once to stdout, webhook:<url> or slack:<url>; env:<name> takes the url from the environment; may be repeated',
-    reads: 'each',
-  },
-  {
-    flags: '--alert-min <severity>',
-    help: 'only findings at least so urgent',
-    choices: severities,
-    default: 'medium',
-  },
-  ...sending,
-];
-
-const timeAbout = 'Times are read in --tz; the window understood is always part of the answer.';
+import type { CommandRow } from './row.js';
+import { account, alerts, role, rules, ruleTimeout, sending, time, timeAbout } from './shared-options.js';
 
 /** Every command, in the order of `--help`. Drives parsing, help and the tests. */
 export const commandTable: readonly CommandRow[] = [
@@ -176,13 +122,23 @@ export const commandTable: readonly CommandRow[] = [
       rules,
       ruleTimeout,
       ...alerts,
+      {
+        flags: '--asff-account <account>',
+        help: 'account whose Security Hub shows all of it (default: of each finding)',
+      },
+      { flags: '--asff-region <region>', help: 'region of that Security Hub (default: us-east-1)' },
     ],
+    formats: ['markdown', 'sarif', 'asff', 'ocsf'],
     examples: [
       { line: 'detect', says: 'everything in the store' },
       { line: 'detect --last 24h --fail-on medium', says: 'for a pipeline: exit 1 from medium up' },
       { line: 'detect --new --format ndjson', says: 'what the last ingest brought' },
       { line: 'detect --only sensitive-call,deep-chain --format ndjson', says: 'one object a line' },
       { line: 'detect --rules ./rules', says: 'with detectors of your own' },
+      { line: 'detect --last 24h --format markdown', says: 'for a ticket, with what to do' },
+      { line: 'detect --format sarif > rolecall.sarif', says: 'for GitHub code scanning' },
+      { line: 'detect --format asff --asff-account 222222222222', says: 'for AWS Security Hub' },
+      { line: 'detect --format ocsf', says: 'for a data lake, one Detection Finding a line' },
       { line: 'detect --alert slack:env:SLACK_URL', says: 'new findings to a channel, each once' },
     ],
     load: () => import('./commands/detect.js'),

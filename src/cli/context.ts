@@ -1,7 +1,8 @@
 import type { Readable } from 'node:stream';
 import pc from 'picocolors';
+import type { Format } from '../model/format.js';
 import { readClock } from './clock.js';
-import { type ColorMode, defaultPolicy, defaultStore, type Format } from './global-options.js';
+import { type ColorMode, defaultPolicy, defaultStore } from './global-options.js';
 import type { OptionValues } from './option-values.js';
 import { type Environment, type StreamFacts, tableWidth, wantsColor, wantsUnicode } from './terminal.js';
 

@@ -1,7 +1,5 @@
+import { formats } from '../model/format.js';
 import type { OptionRow } from './row.js';
-
-export const formats = ['table', 'json', 'ndjson'] as const;
-export type Format = (typeof formats)[number];
 
 export const colorModes = ['auto', 'always', 'never'] as const;
 export type ColorMode = (typeof colorModes)[number];

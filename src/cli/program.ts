@@ -1,5 +1,6 @@
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { RolecallError } from '../errors.js';
+import { formats } from '../model/format.js';
 import { commandTable } from './command-table.js';
 import { environment, exitCodes, globalOptions } from './global-options.js';
 import { OptionValues } from './option-values.js';
@@ -66,9 +67,14 @@ function buildProgram(version: string, output: HelpOutput, found: (invocation: I
     .version(version, '--version', 'print the version')
     .helpCommand('help [command]', 'help for a command')
     .addHelpText('after', `\n${listed('Environment', environment)}\n\n${listed('Exit status', exitCodes)}`);
-  for (const row of globalOptions) program.addOption(option(row));
+  for (const row of globalOptions)
+    program.addOption(
+      row.flags === formatRow.flags
+        ? formatOption(formats, '; some commands know more formats')
+        : option(row),
+    );
   for (const row of commandTable) {
-    const command = framed(new Command(row.name), output)
+    const command = framed(new Command(row.name), output, formatsOf(row))
       .summary(row.summary)
       .description(row.about === '' ? row.summary : `${row.summary}\n\n${row.about}`)
       .addHelpText('after', `\n${examples(row)}`);
@@ -77,21 +83,43 @@ function buildProgram(version: string, output: HelpOutput, found: (invocation: I
     }
     for (const each of row.options) command.addOption(option(each));
     command.action(() => {
-      found({ row, args: command.args, options: new OptionValues(command.optsWithGlobals()) });
+      const options = new OptionValues(command.optsWithGlobals());
+      requireFormat(row, options.text('format')!);
+      found({ row, args: command.args, options });
     });
     program.addCommand(command);
   }
   return program;
 }
 
-function framed(command: Command, output: HelpOutput): Command {
+/** Formats that a command knows, in the order of its help. */
+function formatsOf(row: CommandRow): readonly string[] {
+  return [...formats, ...(row.formats ?? [])];
+}
+
+/** @throws RolecallError USAGE, naming what the command has and who has what was asked for */
+function requireFormat(row: CommandRow, format: string): void {
+  const known = formatsOf(row);
+  if (known.includes(format)) return;
+  const others = commandTable.filter((each) => formatsOf(each).includes(format)).map(({ name }) => name);
+  const whose = others.length === 0 ? '' : ` (${format} is for ${others.join(' and ')})`;
+  throw new RolecallError(
+    'USAGE',
+    `${row.name} has no format '${format}'; it has ${known.join(', ')}${whose}`,
+  );
+}
+
+function framed(command: Command, output: HelpOutput, known: readonly string[] = formats): Command {
   return command
     .exitOverride()
     .helpOption('-h, --help', 'this help')
     .configureHelp({
       showGlobalOptions: true,
       subcommandTerm: (sub) => [sub.name(), ...sub.registeredArguments.map(argumentTerm)].join(' '),
-      visibleGlobalOptions: (sub) => (sub.parent?.options ?? []).filter((each) => each.long !== '--version'),
+      visibleGlobalOptions: (sub) =>
+        (sub.parent?.options ?? [])
+          .filter((each) => each.long !== '--version')
+          .map((each) => (each.long === '--format' ? formatOption(known) : each)),
     })
     .configureOutput({ writeOut: output.write, writeErr: () => {}, outputError: () => {} });
 }
@@ -99,6 +127,13 @@ function framed(command: Command, output: HelpOutput): Command {
 function argumentTerm(argument: Argument): string {
   const name = `${argument.name()}${argument.variadic ? '...' : ''}`;
   return argument.required ? `<${name}>` : `[${name}]`;
+}
+
+const formatRow = globalOptions.find(({ flags }) => flags.startsWith('--format '))!;
+
+/** Shows the formats of a command; which it has is known only after the command is. */
+function formatOption(known: readonly string[], more = ''): Option {
+  return option({ ...formatRow, help: formatRow.help + more, choices: known }).argParser((text) => text);
 }
 
 function option(row: OptionRow): Option {

@@ -1,3 +1,4 @@
+import type { furtherFormats } from '../model/format.js';
 import type { Context } from './context.js';
 import type { OptionValues } from './option-values.js';
 
@@ -61,6 +62,8 @@ export interface CommandRow {
   about: string;
   arguments: readonly ArgumentRow[];
   options: readonly OptionRow[];
+  /** Formats that it knows beside table, json and ndjson. */
+  formats?: readonly (typeof furtherFormats)[number][];
   examples: readonly Example[];
   /** Brings in the command and all it needs: `--help` of any command comes without. */
   load: () => Promise<{ act: Act }>;

@@ -1,5 +1,5 @@
 export { detectorOptions, detectors, optionDefaults, optionValueFault, valueFaultOf } from './all.js';
-export { type Technique, techniques } from './attack.js';
+export { type Technique, tacticOf, techniques } from './attack.js';
 export {
   type Detector,
   type DetectorDefinition,

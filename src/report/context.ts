@@ -1,9 +1,10 @@
 import type { AccountNames } from '../model/answers.js';
+import type { Format } from '../model/format.js';
 
 /** How an answer is to be written. */
 export interface RenderContext {
-  /** `table` for people, `json` one document, `ndjson` one object per line. */
-  format: 'table' | 'json' | 'ndjson';
+  /** Answers that do not have the format are tables. */
+  format: Format;
   /** Columns; kept between 60 and 200. Tables only. */
   width: number;
   /** SGR colours. Tables only. */

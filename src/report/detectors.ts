@@ -1,23 +1,8 @@
+import type { DetectorFacts } from '../model/detector.js';
 import type { RenderContext } from './context.js';
 import { jsonDocument, jsonLines } from './json-text.js';
 import { page, type Style, sections, styleOf } from './style.js';
 import { hang } from './text-fit.js';
-
-/** What is known about a detector without running it. */
-export interface DetectorFacts {
-  id: string;
-  summary: string;
-  severity: string;
-  /** ATT&CK technique id → name. */
-  attack: Record<string, string>;
-  cannotSee: readonly string[];
-  falsePositives: readonly string[];
-  triage: readonly string[];
-  options: Readonly<Record<string, { default: unknown; help: string }>>;
-  enabled: boolean;
-  /** File of a user's own; null for a built-in one. */
-  file: string | null;
-}
 
 /** JSON: `rolecall/detectors/v1`; ndjson: `rolecall/detector/v1`, one a line. */
 export function renderDetectors(all: readonly DetectorFacts[], ctx: RenderContext): string {
@@ -25,11 +10,11 @@ export function renderDetectors(all: readonly DetectorFacts[], ctx: RenderContex
   if (ctx.format === 'json')
     return jsonDocument({ schema: 'rolecall/detectors/v1', detectors: all.map(detectorJson) });
   const style = styleOf(ctx);
-  const { paint, width, clean } = style;
+  const { paint, width } = style;
   const names = all.map(({ id, enabled }) => (enabled ? id : `${id} (off)`));
   const room = Math.max(...names.map((name) => name.length));
   const rows = all.flatMap(({ severity, summary }, at) =>
-    hang(`${paint.bold(names[at]!.padEnd(room))}  ${severity.padEnd(8)}  `, clean(summary), width),
+    hang(`${paint.bold(names[at]!.padEnd(room))}  ${severity.padEnd(8)}  `, summary, width),
   );
   return page([...rows, '', '`rolecall detectors explain <id>` tells more about one.']);
 }
@@ -43,13 +28,10 @@ export function renderDetector(detector: DetectorFacts, ctx: RenderContext): str
   return page(
     sections([
       [`${bold(detector.id)}  ${detector.severity}${detector.enabled ? '' : ', switched off by the policy'}`],
-      hang('', `Fires when ${style.clean(detector.summary)}.`, style.width),
-      detector.file === null
-        ? []
-        : hang('', `A rule of your own: ${style.clean(detector.file)}`, style.width),
+      hang('', `Fires when ${detector.summary}.`, style.width),
       list(
         'Techniques',
-        Object.entries(detector.attack).map(([id, name]) => `${id} ${name}`.trim()),
+        Object.entries(detector.attack).map(([id, name]) => `${id} ${name}`),
         style,
       ),
       list('Cannot see', detector.cannotSee, style),
@@ -74,6 +56,6 @@ function list(title: string, items: readonly string[], style: Style): string[] {
   if (items.length === 0) return [];
   return [
     style.paint.bold(title),
-    ...items.flatMap((item) => hang(`  ${style.glyph.bullet} `, style.clean(item), style.width)),
+    ...items.flatMap((item) => hang(`  ${style.glyph.bullet} `, item, style.width)),
   ];
 }

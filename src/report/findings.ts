@@ -1,5 +1,11 @@
-import type { Finding, Findings, Kept, Looked, Severity } from '../model/finding.js';
+import type { Finding, Findings, Kept, Severity } from '../model/finding.js';
 import type { RenderContext } from './context.js';
+import { aboutNothing, type FindingsAbout } from './finding-about.js';
+import { asff } from './findings-asff.js';
+import { findingsMarkdown } from './findings-markdown.js';
+import { ocsf } from './findings-ocsf.js';
+import { sarif } from './findings-sarif.js';
+import { findingsSum } from './findings-sum.js';
 import { iso, jsonDocumentWith, jsonLines } from './json-text.js';
 import { accountInFull, originKind, originName, shortId } from './names.js';
 import { alias, originJson } from './session-json.js';
@@ -8,34 +14,61 @@ import { hang } from './text-fit.js';
 import { count, number } from './words.js';
 
 /** Everything of an answer as one text. */
-export function renderFindings(answer: Findings, ctx: RenderContext): string {
-  return [...findingsText(answer, ctx)].join('');
+export function renderFindings(answer: Findings, ctx: RenderContext, about?: FindingsAbout): string {
+  return [...findingsText(answer, ctx, about)].join('');
 }
 
-/** The same piece by piece, one finding in memory at a time. JSON: `rolecall/findings/v1`; ndjson: `rolecall/finding/v1`, one a line. */
-export function* findingsText(answer: Findings, ctx: RenderContext): Generator<string> {
-  if (ctx.format === 'ndjson') {
-    for (const finding of answer.findings) yield jsonLines([findingJson(finding, ctx)]);
-    return;
+/**
+ * The same piece by piece, one finding in memory at a time. JSON: `rolecall/findings/v1`; ndjson: `rolecall/finding/v1`,
+ * one a line.
+ * @param about what the formats for other programs say beside the findings
+ * @throws RolecallError USAGE for a finding about no account that ASFF has nowhere to show
+ */
+export function* findingsText(
+  answer: Findings,
+  ctx: RenderContext,
+  about: FindingsAbout = aboutNothing,
+): Generator<string> {
+  switch (ctx.format) {
+    case 'markdown':
+      return yield* findingsMarkdown(answer, ctx, about);
+    case 'sarif':
+      return yield* sarif(answer, about);
+    case 'asff':
+      return yield* asff(answer, about);
+    case 'ocsf':
+      return yield* ocsf(answer, about);
+    case 'json':
+      return yield* findingsDocument(answer, ctx);
+    case 'ndjson':
+      for (const finding of answer.findings) yield jsonLines([findingJson(finding, ctx)]);
+      return;
+    default: {
+      const style = styleOf(ctx);
+      for (const finding of answer.findings) yield page([...findingLines(finding, style), '']);
+      yield page(
+        findingsSum(answer).flatMap(({ text, isFault }) => {
+          const shown = style.clean(text);
+          return hang('', isFault ? style.paint.yellow(shown) : shown, style.width);
+        }),
+      );
+    }
   }
-  if (ctx.format === 'json') {
-    const { total, acknowledged, excepted, detectors, unjudged, looked, problems } = answer;
-    const head = {
-      schema: 'rolecall/findings/v1',
-      total,
-      acknowledged,
-      excepted,
-      detectors,
-      unjudged,
-      looked,
-      problems,
-    };
-    yield* jsonDocumentWith(head, 'findings', answer.findings, (finding) => findingJson(finding, ctx));
-    return;
-  }
-  const style = styleOf(ctx);
-  for (const finding of answer.findings) yield page([...findingLines(finding, style), '']);
-  yield page(sum(answer, style));
+}
+
+function findingsDocument(answer: Findings, ctx: RenderContext): Generator<string> {
+  const { total, acknowledged, excepted, detectors, unjudged, looked, problems } = answer;
+  const head = {
+    schema: 'rolecall/findings/v1',
+    total,
+    acknowledged,
+    excepted,
+    detectors,
+    unjudged,
+    looked,
+    problems,
+  };
+  return jsonDocumentWith(head, 'findings', answer.findings, (finding) => findingJson(finding, ctx));
 }
 
 /** `rolecall/finding/v1` on one line, without its end. */
@@ -127,30 +160,4 @@ function painted(severity: Severity, { paint }: Style): string {
   const word = severity.toUpperCase();
   if (severity === 'critical' || severity === 'high') return paint.bold(paint.red(word));
   return severity === 'medium' ? paint.yellow(word) : paint.dim(word);
-}
-
-function sum(answer: Findings, style: Style): string[] {
-  const { total, acknowledged, excepted, detectors, unjudged, looked, problems } = answer;
-  const lines = hang('', `${count(total, 'finding')}. ${lookedText(looked, detectors.length)}`, style.width);
-  if (acknowledged > 0) lines.push(`${count(acknowledged, 'finding')} acknowledged, and not shown.`);
-  for (const { line, reason, until, findings: hidden } of excepted) {
-    const text = `${count(hidden, 'finding')} excepted until ${until} by line ${line} of the policy: ${style.clean(reason)}`;
-    lines.push(...hang('', text, style.width));
-  }
-  for (const { detector, reason, sessions } of unjudged) {
-    const text = `${detector} could not judge ${count(sessions, 'session')}: ${style.clean(reason)}.`;
-    lines.push(...hang('', text, style.width));
-  }
-  for (const { detector, reason, times } of problems) {
-    const text = `rule ${style.clean(detector)} failed ${count(times, 'time')}: ${style.clean(reason)}`;
-    lines.push(...hang('', style.paint.yellow(text), style.width));
-  }
-  return lines;
-}
-
-function lookedText(looked: Looked, detectors: number): string {
-  if (Object.values(looked).every((scenes) => scenes === 0)) return 'Nothing was new since the last run.';
-  const sessions = count(looked.sessions, 'session');
-  const direct = count(looked.direct, 'identity', 'identities');
-  return `Looked at ${sessions} and ${direct} without a role, with ${count(detectors, 'detector')}.`;
 }

@@ -29,7 +29,12 @@ export function* jsonDocumentWith<T>(
 
 /** One object per line; '' for none. */
 export function jsonLines(values: readonly unknown[]): string {
-  return values.map((value) => `${escaped(JSON.stringify(value))}\n`).join('');
+  return values.map((value) => `${jsonText(value)}\n`).join('');
+}
+
+/** A value on one line, without the end of it. */
+export function jsonText(value: unknown): string {
+  return escaped(JSON.stringify(value));
 }
 
 /** A raw record as indented JSON, one element per line, secrets taken out. */

@@ -1,33 +1,10 @@
+import type { PatternUse, PolicyCheck } from '../model/policy-check.js';
 import type { RenderContext } from './context.js';
 import { grid } from './grid.js';
 import { jsonDocument, jsonLines } from './json-text.js';
 import { principalText } from './names.js';
 import { page, styleOf } from './style.js';
 import { count, number } from './words.js';
-
-/** One pattern of a policy, and what it means in the store. */
-export interface PatternUse {
-  /** Where it stands: `roles.admin.match`. */
-  key: string;
-  pattern: string;
-  matches: number;
-  /** It is about somebody else's account, whose principals no log here names. */
-  outside: boolean;
-  /** The first few ARNs. */
-  examples: string[];
-}
-
-/** A policy that is sound, held against the store. */
-export interface PolicyCheck {
-  file: string;
-  accounts: number;
-  roles: number;
-  /** Entries under `detectors:`. */
-  detectors: number;
-  /** False: there was no store to hold it against. */
-  store: boolean;
-  patterns: PatternUse[];
-}
 
 /** JSON: `rolecall/policy-check/v1`; ndjson: `rolecall/policy-pattern/v1`, one a line. */
 export function renderPolicyCheck(check: PolicyCheck, ctx: RenderContext): string {

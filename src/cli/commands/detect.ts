@@ -1,12 +1,14 @@
 import { detectKeptWithRules, detectWithRules } from '../../app/detect-rules.js';
+import { describeDetectors } from '../../app/detectors.js';
 import { exit, RolecallError } from '../../errors.js';
 import { atLeast, type DetectorProblem, type Severity } from '../../model/finding.js';
-import { findingsText } from '../../report/index.js';
+import { type FindingsAbout, findingsText } from '../../report/index.js';
 import { understandAlerts } from '../alerting.js';
 import { prepareToKeep, ruleSeconds, rulesAsked, windowAsked } from '../answering.js';
 import { deliverAlerts } from '../delivering.js';
 import { visible } from '../failure.js';
 import type { Act } from '../row.js';
+import { securityHub } from '../security-hub.js';
 
 /** `rolecall detect`: exit 1 when something is at or above --fail-on, else 3 when a rule failed; 3 when an alert could not be delivered. */
 export const act: Act = async (_args, options, context) => {
@@ -19,6 +21,7 @@ export const act: Act = async (_args, options, context) => {
   const rules = await rulesAsked(options, context);
   const { store, policy, report, keeps } = prepareToKeep(context, rules ?? 'built-in');
   const alerting = understandAlerts(options.list('alert'), options, context, report);
+  const asff = securityHub(options, context.format, policy);
   const question = { policy, window: asked?.window ?? null, only: options.list('only') };
   if (!keeps && (newOnly || closed))
     throw new RolecallError(
@@ -45,8 +48,15 @@ export const act: Act = async (_args, options, context) => {
   if (policy === null && context.format === 'table')
     context.note('No policy: detectors that compare with what was promised found nothing to compare with.');
   for (const problem of answer.problems) context.note(visible(problemText(problem)));
+  const about: FindingsAbout = {
+    version: context.version,
+    now: context.now,
+    window: question.window,
+    detectors: describeDetectors(policy, rules),
+    asff,
+  };
   const undelivered = alerting && (await deliverAlerts(answer.findings, alerting, context));
-  const text = alerting?.onStdout === true ? '' : findingsText(answer, report);
+  const text = alerting?.onStdout === true ? '' : findingsText(answer, report, about);
   const complete = answer.problems.length === 0 ? exit.ok : exit.incomplete;
   return { text, exit: undelivered ?? (failed ? exit.findings : complete) };
 };
