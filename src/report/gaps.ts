@@ -7,13 +7,17 @@ import { number } from './words.js';
 
 /** `no records from prod (222222222222) af-south-1 between … (2 h)`, one for each gap, then how many more. */
 export function gapLines(gaps: Coverage['gaps'], most: number, more: string, style: Style): string[] {
-  const lines = gaps.slice(0, most).flatMap(({ accountId, region, from, to }) => {
-    const place = `${accountInFull(accountId, style)} ${style.clean(region)}`;
-    const sentence = `no records from ${place} between ${style.clock.span(from, to)} (${duration(to - from)})`;
-    return hang('  ', style.paint.yellow(sentence), style.width);
-  });
+  const lines = gaps
+    .slice(0, most)
+    .flatMap((gap) => hang('  ', style.paint.yellow(gapSentence(gap, style)), style.width));
   const left = gaps.length - most;
   return left > 0 ? [...lines, ...hang('  ', `and ${number(left)} more gaps; ${more}`, style.width)] : lines;
+}
+
+/** `no records from prod (222222222222) af-south-1 between … (2 h)` */
+export function gapSentence({ accountId, region, from, to }: Coverage['gaps'][number], style: Style): string {
+  const place = `${accountInFull(accountId, style)} ${style.clean(region)}`;
+  return `no records from ${place} between ${style.clock.span(from, to)} (${duration(to - from)})`;
 }
 
 /** Whole hours of a window, begun ones counted. */

@@ -1,22 +1,33 @@
 import type { Coverage } from '../model/answers.js';
-import { gapLines } from './gaps.js';
+import { gapSentence } from './gaps.js';
 import { problemLines } from './problems.js';
 import type { Style } from './style.js';
-import { count } from './words.js';
+import { hang } from './text-fit.js';
+import { count, number } from './words.js';
 
 const mostGaps = 4;
 
-/** What the logs do not show: a promise that was kept as far as they reach may have been broken beyond. */
-export function unseenLines({ gaps, damaged, rows }: Coverage, style: Style): string[] {
-  const lines = [
-    ...gapLines(gaps, mostGaps, '`rolecall coverage` lists them', style),
-    ...(damaged.length === 0
-      ? []
-      : [
-          `  ${style.paint.yellow(`${count(damaged.length, 'file')} could not be read completely`)}`,
-          ...problemLines(damaged, 4, style),
-        ]),
-    ...(rows.length === 0 ? [style.paint.yellow('  the store has no records of this window')] : []),
+/**
+ * What the logs do not show, one sentence each: a promise that was kept as far as they reach may have been broken
+ * beyond.
+ */
+export function unseenSentences({ gaps, damaged, rows }: Coverage, style: Style): string[] {
+  const more = gaps.length - mostGaps;
+  return [
+    ...gaps.slice(0, mostGaps).map((gap) => gapSentence(gap, style)),
+    ...(more > 0 ? [`and ${number(more)} more gaps; \`rolecall coverage\` lists them`] : []),
+    ...(damaged.length === 0 ? [] : [`${count(damaged.length, 'file')} could not be read completely`]),
+    ...(rows.length === 0 ? ['the store has no records of this window'] : []),
   ];
-  return lines.length === 0 ? [] : [style.paint.bold('What the logs do not show'), ...lines];
+}
+
+/** The same for a table, with the first files that could not be read. */
+export function unseenLines(coverage: Coverage, style: Style): string[] {
+  const sentences = unseenSentences(coverage, style);
+  if (sentences.length === 0) return [];
+  return [
+    style.paint.bold('What the logs do not show'),
+    ...sentences.flatMap((text) => hang('  ', style.paint.yellow(text), style.width)),
+    ...problemLines(coverage.damaged, 4, style),
+  ];
 }

@@ -1,34 +1,38 @@
-import { type Check, checkGroups, type Verdict, type Verification } from '../model/verification.js';
+import type { Check, Verdict, Verification } from '../model/verification.js';
 import type { RenderContext } from './context.js';
 import { iso, jsonDocument, jsonLines } from './json-text.js';
 import { page, type Style, sections, styleOf } from './style.js';
 import { hang } from './text-fit.js';
 import { unseenLines } from './verify-coverage.js';
-import { count } from './words.js';
+import { verifyHtml } from './verify-html.js';
+import { verifyMarkdown } from './verify-markdown.js';
+import { verdictWords, verifiedWhat, verifySections } from './verify-words.js';
 
-const words: Record<Verdict, string> = { pass: 'PASS', fail: 'FAIL', 'no-evidence': 'NO EVIDENCE' };
 const column = 13;
 
-/** JSON: `rolecall/verify/v1`; ndjson: `rolecall/check/v1`, one a line, the review last. */
+/** Table, markdown and html for people. JSON: `rolecall/verify/v1`; ndjson: `rolecall/check/v1`, one a line, the review last. */
 export function renderVerify(answer: Verification, ctx: RenderContext): string {
   if (ctx.format === 'json') return jsonDocument(verifyJson(answer));
+  if (ctx.format === 'markdown') return verifyMarkdown(answer, ctx);
+  if (ctx.format === 'html') return verifyHtml(answer, ctx);
   if (ctx.format === 'ndjson')
     return jsonLines([
       ...answer.groups.flatMap(({ group, checks }) => checks.map((check) => checkJson(check, group))),
       ...answer.review.map((check) => checkJson(check, 'review')),
     ]);
   const style = styleOf(ctx);
-  const { paint } = style;
+  const [what, sum] = verifiedWhat(answer, style);
   return page(
     sections([
-      head(answer, style),
-      ...answer.groups.map(({ group, checks }) => [
-        paint.bold(checkGroups[group]),
-        ...checks.flatMap((check) => checkLines(check, style)),
+      hang('', what!, style.width),
+      ...verifySections(answer).map(({ heading, checks }) => [
+        style.paint.bold(heading),
+        ...checks.flatMap((check) =>
+          answer.review.includes(check) ? reviewLines(check, style) : checkLines(check, style),
+        ),
       ]),
-      [paint.bold('Review in six points'), ...answer.review.flatMap((check) => reviewLines(check, style))],
       unseenLines(answer.coverage, style),
-      hang('', sum(answer), style.width),
+      hang('', sum!, style.width),
     ]),
   );
 }
@@ -60,12 +64,6 @@ function checkJson(check: Check, group: string): Record<string, unknown> {
   return { schema: 'rolecall/check/v1', group, ...check };
 }
 
-function head({ policy, window }: Verification, style: Style): string[] {
-  const { clock, clean, paint } = style;
-  const when = window === null ? 'everything in the store' : clock.span(window.from, window.to);
-  return [paint.bold(`${clean(policy)} against the logs`), `  when  ${when}`];
-}
-
 function checkLines(check: Check, style: Style): string[] {
   const { clean, paint, glyph, width } = style;
   const under = ' '.repeat(column + 2);
@@ -94,11 +92,7 @@ function reviewLines(check: Check, style: Style): string[] {
 }
 
 function painted(verdict: Verdict, { paint }: Style): string {
-  const word = words[verdict].padEnd(column);
+  const word = verdictWords[verdict].padEnd(column);
   if (verdict === 'fail') return paint.bold(paint.red(word));
   return verdict === 'pass' ? paint.green(word) : paint.yellow(word);
-}
-
-function sum({ counts, looked }: Verification): string {
-  return `${counts.pass} pass, ${counts.fail} fail, ${counts['no-evidence']} without evidence; ${count(looked.sessions, 'session')} and ${count(looked.direct, 'identity', 'identities')} without a role.`;
 }

@@ -12,6 +12,7 @@ import { verify } from '../../src/app/verify.js';
 import type { Window } from '../../src/model/answers.js';
 import type { Check, Verification } from '../../src/model/verification.js';
 import { type Policy, parsePolicy } from '../../src/policy/index.js';
+import { renderVerify } from '../../src/report/index.js';
 import { build, demo, rolecall, root } from '../cli/rolecall.js';
 import { folderOf, newDb, packed } from './ingest-made.js';
 
@@ -110,6 +111,27 @@ describe('the demo week against its policy', () => {
     const table = run('table').stdout;
     expect(table.match(/^ {2}(?:PASS|FAIL|NO EVIDENCE) /gm)).toHaveLength(rows.length);
     for (const line of table.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
+  });
+
+  it('can be handed in as Markdown and as one page of HTML, whatever stands in the policy', async () => {
+    const hostile = parsePolicy(
+      `version: 1\nnever: [{ from: "${staging}", to: "${prod}:role/*", reason: "<img src=x onerror=alert(1)> | ](javascript:alert(1))" }]\n`,
+      '<b>rolecall.yaml</b>',
+    );
+    const answer = ask(demoDb, hostile);
+    const report = { width: 80, color: false, unicode: true, tz: 'UTC', account: (id: string | null) => id };
+    const html = renderVerify(answer, { ...report, format: 'html' });
+    const markdown = renderVerify(answer, { ...report, format: 'markdown' });
+    expect(html).toContain('&lt;img src=x onerror=alert(1)&gt;');
+    expect(html).not.toMatch(/<(?:img|b|script)\b/);
+    expect(markdown).not.toMatch(/(?<!`[^`\n]*)<img/);
+    for (const text of [html, markdown]) {
+      for (const { promise } of checksOf(answer).filter(({ id }) => id.startsWith('guardrails')))
+        expect(text).toContain(promise);
+      expect(text.match(/NO EVIDENCE|PASS|FAIL/g)?.length).toBe(
+        checksOf(answer).length + answer.review.length,
+      );
+    }
   });
 
   it('cannot run without a policy', () => {
