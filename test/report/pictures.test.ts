@@ -200,7 +200,19 @@ describe('JSON', () => {
   it('of a finding has the promised keys', () => {
     const { findings } = rendered(made, context({ format: 'json' }));
     const answer = JSON.parse(findings!);
-    expect(keys(answer)).toEqual(['schema', 'findings', 'excepted', 'detectors', 'looked']);
+    expect(keys(answer)).toEqual([
+      ...[
+        'schema',
+        'total',
+        'acknowledged',
+        'excepted',
+        'detectors',
+        'unjudged',
+        'looked',
+        'problems',
+        'findings',
+      ],
+    ]);
     expect(answer.findings.length).toBeGreaterThan(4);
     for (const one of answer.findings) {
       expect(keys(one)).toEqual([
