@@ -64,3 +64,14 @@ export interface DatedExposure extends Exposure {
   identity: number;
   session: number | null;
 }
+
+/** What was attached to a role at one moment, as an export of IAM shows it: all of it. */
+export interface RoleSnapshot {
+  /** Epoch seconds. */
+  at: number;
+  /** What names the export in an answer, as an event id names a record. */
+  evidence: string;
+  /** Managed policies, each with the document of its default version where the export has it. */
+  attached: readonly { arn: string; document: string | null }[];
+  inline: readonly { name: string; document: string | null }[];
+}

@@ -38,6 +38,14 @@ export function allChanges(db: Sqlite, entity: IamChange['entity']): DatedChange
   return changes(db, `AND c.entity = ? ORDER BY c.account, c.name, ${byTime}`, [entity]);
 }
 
+/** Changes of the permissions of every role: by account and name, then by time. Their trust policies stay behind. */
+export function permissionChanges(db: Sqlite): DatedChange[] {
+  return allChanges(db, 'role').flatMap((each) => {
+    if (each.change === 'trust') return [];
+    return [each.change === 'create' ? { ...each, document: null } : each];
+  });
+}
+
 /** Changes that one session, or one identity without a session, made, by time. */
 export function changesBy(db: Sqlite, who: { session: number } | { identity: number }): DatedChange[] {
   return 'session' in who
