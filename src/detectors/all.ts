@@ -20,6 +20,7 @@ import rootUse from './root-use.js';
 import sensitiveCall from './sensitive-call.js';
 import sessionMoved from './session-moved.js';
 import sourceIdentity from './source-identity.js';
+import trustThenAssume from './trust-then-assume.js';
 import unexpectedCall from './unexpected-call.js';
 import unexpectedPrincipal from './unexpected-principal.js';
 import unobservedOrigin from './unobserved-origin.js';
@@ -46,6 +47,7 @@ export const detectors: readonly Detector[] = [
   sensitiveCall,
   sessionMoved,
   sourceIdentity,
+  trustThenAssume,
   unexpectedCall,
   unexpectedPrincipal,
   unobservedOrigin,

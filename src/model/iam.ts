@@ -38,6 +38,8 @@ export interface DatedChange extends IamChange {
   /** Who made it: row of the identity, and of the session that it acted in. */
   identity: number;
   session: number | null;
+  /** The service that made the call for them. */
+  invokedBy: string | null;
 }
 
 /** Equal calls of one session on one thing, folded. Times are epoch seconds. */

@@ -16,7 +16,7 @@ const byTime = `e.key / ${slots}, CASE c.change WHEN 'create' THEN 0 WHEN 'detac
   WHEN 'delete' THEN 3 ELSE 1 END, e.event_id`;
 
 const changeSelect = `SELECT e.key, e.event_id AS eventId, c.change, c.entity, c.account AS accountId, c.name, c.policy,
-    d.text AS document, a.identity, i.session
+    d.text AS document, a.identity, i.session, i.invoked_by AS invokedBy
   FROM iam_change c JOIN event e ON e.key = c.event JOIN actor a ON a.id = e.actor JOIN identity i ON i.id = a.identity
     LEFT JOIN document d ON d.id = c.document
   WHERE e.counted = 1`;
@@ -44,6 +44,17 @@ export function permissionChanges(db: Sqlite): DatedChange[] {
     if (each.change === 'trust') return [];
     return [each.change === 'create' ? { ...each, document: null } : each];
   });
+}
+
+/** Where a role was given a trust policy: the change is among `changesOf` the role. */
+export function trustEvents(db: Sqlite): { accountId: string; name: string; eventId: string }[] {
+  return prepared<{ accountId: string; name: string; eventId: Buffer | string }>(
+    db,
+    `SELECT c.account AS accountId, c.name, e.event_id AS eventId FROM iam_change c JOIN event e ON e.key = c.event
+       WHERE c.entity = 'role' AND c.change IN ('create', 'trust') AND e.counted = 1`,
+  )
+    .all()
+    .map((row) => ({ ...row, eventId: eventIdText(row.eventId) }));
 }
 
 /** Changes that one session, or one identity without a session, made, by time. */

@@ -26,6 +26,7 @@ function dated(
     eventId: `${change}@${at}`,
     identity: 1,
     session: null,
+    invokedBy: null,
   };
 }
 
