@@ -2,7 +2,7 @@ import { unobserved } from '../chains/origin.js';
 import type { DatedChange } from '../model/iam.js';
 import { emptyScene, type SceneCaller, type TrustUse } from '../model/scene.js';
 import type { Origin } from '../model/session.js';
-import { callerOfIdentity, roleArnsById } from '../store/callers.js';
+import { callerOfIdentity } from '../store/callers.js';
 import { changesBy, changesOf, trustEvents } from '../store/iam.js';
 import { roleHeld } from '../store/select-sessions.js';
 import type { Lineage } from './lineage.js';
@@ -59,9 +59,12 @@ export const trustSource: SceneSource = {
     const roleArn = arn ?? `arn:aws:iam::${accountId}:role/${name}`;
     return {
       scene: { ...emptyScene, origin, accountId, roleArn, trust },
-      // Its changes, and sessions of it that are not there yet.
+      // Its changes, and its sessions, those that are not there yet among them.
       dependsOn: [
         `role:${accountId} ${name}`,
+        `edges:${accountId} ${name}`,
+        // Whoever changed it: a record of theirs that is revised no longer counts.
+        ...new Set(changes.map(({ identity }) => `identity:${identity}`)),
         ...(sessionId === null ? [] : [`session:${sessionId}`]),
         ...uses.map(({ session }) => `session:${session.id}`),
       ],
@@ -95,6 +98,9 @@ function useOf(lineage: Lineage, sid: number): TrustUse[] {
   return [{ session, assumption: assumptionOf(session, facts, lineage) }];
 }
 
+/** IAM is called from within the account: nobody is known by an id alone. */
+const nobody: ReadonlyMap<string, string> = new Map();
+
 interface Giver {
   caller: SceneCaller;
   origin: Origin;
@@ -103,7 +109,7 @@ interface Giver {
 
 function giverOf(lineage: Lineage, { identity, session: sid }: DatedChange): Giver {
   const shown = callerOfIdentity(lineage.db, identity);
-  const found = shown === null ? null : whoCalled(shown, null, roleIds(lineage));
+  const found = shown === null ? null : whoCalled(shown, null, nobody);
   const caller: SceneCaller = found?.caller ?? { kind: 'unknown' };
   const session = sid === null ? null : lineage.session(sid);
   if (session !== null) return { caller, origin: session.origin, sessionId: session.id };
@@ -114,13 +120,4 @@ function giverOf(lineage: Lineage, { identity, session: sid }: DatedChange): Giv
         ? unobserved
         : originOf(caller);
   return { caller, origin, sessionId: null };
-}
-
-const known = new WeakMap<Lineage, ReadonlyMap<string, string>>();
-
-/** Read once for a run: only who has nothing else to be named by is looked up. */
-function roleIds(lineage: Lineage): ReadonlyMap<string, string> {
-  const ids = known.get(lineage) ?? roleArnsById(lineage.db);
-  known.set(lineage, ids);
-  return ids;
 }

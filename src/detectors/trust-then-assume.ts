@@ -59,8 +59,12 @@ function atMostAWeek(value: OptionValue): string | null {
 /** A pipeline that keeps its own role in order could hold it before, too. */
 function managesItself({ roleArn }: Scene, { caller }: TrustGiven): boolean {
   if (caller.kind !== 'principal' || roleArn === null) return false;
-  const place = (arn: string) => `${arn.split(':')[4]} ${lastPart(arn)}`;
-  return caller.arn.includes(':role/') && place(caller.arn) === place(roleArn);
+  return caller.arn.includes(':role/') && placeOf(caller.arn) === placeOf(roleArn);
+}
+
+/** Account and name of a role: not every record keeps the path. */
+function placeOf(roleArn: string | null): string {
+  return roleArn === null ? '' : `${roleArn.split(':')[4]} ${lastPart(roleArn)}`;
 }
 
 /** Whoever cannot be named is still the same where one session leads to the other. */
@@ -75,7 +79,7 @@ function ownDraft(scene: Scene, trust: TrustGiven, own: readonly TrustUse[]): Dr
   return {
     title: `${originText(origin)} ${did} ${roleText(roleArn)} and held it ${after(trust, own)} later`,
     ...shown(trust, own),
-    about: [roleArn ?? '', originKey(origin), 'own'],
+    about: [placeOf(roleArn), originKey(origin), 'own'],
   };
 }
 
@@ -105,7 +109,7 @@ function letInDraft(
     title: known ? title : `cannot confirm that it is new: ${title}`,
     ...(known ? {} : { severity: 'low' as const }),
     ...shown(trust, uses),
-    about: [roleArn ?? '', originKey(origin), principalKey(first.principal)],
+    about: [placeOf(roleArn), originKey(origin), principalKey(first.principal)],
   };
 }
 
