@@ -21,6 +21,7 @@ import sensitiveCall from './sensitive-call.js';
 import sessionMoved from './session-moved.js';
 import sourceIdentity from './source-identity.js';
 import trustThenAssume from './trust-then-assume.js';
+import trustWeakened from './trust-weakened.js';
 import unexpectedCall from './unexpected-call.js';
 import unexpectedPrincipal from './unexpected-principal.js';
 import unobservedOrigin from './unobserved-origin.js';
@@ -48,6 +49,7 @@ export const detectors: readonly Detector[] = [
   sessionMoved,
   sourceIdentity,
   trustThenAssume,
+  trustWeakened,
   unexpectedCall,
   unexpectedPrincipal,
   unobservedOrigin,

@@ -1,40 +1,20 @@
 import type { SceneCaller, TrustUse } from '../model/scene.js';
-import type { Trust, TrustPrincipal } from '../model/trust.js';
+import type { TrustPrincipal } from '../model/trust.js';
 import { lastPart } from './say.js';
 
-/** Principals that a trust policy lets in; however often it names one, once. */
-export function letIn(trust: Trust): TrustPrincipal[] {
-  const allowed = trust.statements.filter(({ effect }) => effect === 'Allow');
-  const principals = allowed.flatMap((statement) => statement.principals);
-  return [...new Map(principals.map((principal) => [principalKey(principal), principal])).values()];
-}
-
-/** Principals that a trust policy lets in and the one before it did not. */
-export function newlyLetIn(trust: Trust, before: Trust | null): TrustPrincipal[] {
-  const known = new Set(before === null ? [] : letIn(before).map(principalKey));
-  return letIn(trust).filter((principal) => !known.has(principalKey(principal)));
-}
-
-/** An account's id and the ARN of its root mean the same: everybody in it. */
-export function principalKey({ kind, value, accountId }: TrustPrincipal): string {
-  return kind === 'account' || kind === 'root' ? `account ${accountId}` : value;
-}
-
 /**
- * Whether a session may have been taken by one whom a principal means. A caller of whom only the account is known may
- * be any role or user of it.
- * @param roleAccount account of the role: what is open to anyone is open to others
+ * Whether a session may have been taken by one whom a principal of a trust policy means. A caller of whom only the
+ * account is known may be any role or user of it. A service takes a role for its own ends: nobody came in.
  */
-export function mayBeMeant(principal: TrustPrincipal, use: TrustUse, roleAccount: string | null): boolean {
-  const { assumption } = use;
-  if (assumption === null || use.session.origin.kind === 'aws-service') return false;
+export function mayBeMeant(principal: TrustPrincipal, { assumption }: TrustUse): boolean {
+  if (assumption === null) return false;
   const { callers, callerAccountId } = assumption;
   switch (principal.kind) {
     case 'anyone':
-      return callerAccountId !== null && callerAccountId !== roleAccount;
+      return callers.some(isOfAws);
     case 'account':
     case 'root':
-      return callerAccountId === principal.accountId && callers.some(({ kind }) => kind !== 'federated');
+      return callerAccountId === principal.accountId && callers.some(isOfAws);
     case 'federated':
       return callers.some((caller) => caller.kind === 'federated' && isProvider(caller, principal.value));
     case 'role':
@@ -44,6 +24,10 @@ export function mayBeMeant(principal: TrustPrincipal, use: TrustUse, roleAccount
     default:
       return false;
   }
+}
+
+function isOfAws({ kind }: SceneCaller): boolean {
+  return kind === 'principal' || kind === 'account';
 }
 
 function isNamed(caller: SceneCaller, { kind, value, accountId }: TrustPrincipal): boolean {

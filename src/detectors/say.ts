@@ -108,6 +108,11 @@ export function actingText({ caller, sessionId, invokedBy }: TrustGiven): string
   return as === '' && through === '' ? [] : [`The trust was given${as}${through}.`];
 }
 
+/** Account and name of a role: not every record keeps the path. */
+export function placeOf(roleArn: string | null): string {
+  return roleArn === null ? '' : `${roleArn.split(':')[4]} ${lastPart(roleArn)}`;
+}
+
 export function lastPart(text: string): string {
   return text.slice(text.lastIndexOf('/') + 1);
 }

@@ -2,16 +2,18 @@ import type { Scene, TrustGiven, TrustUse } from '../model/scene.js';
 import type { TrustPrincipal } from '../model/trust.js';
 import type { OptionValue, Policy } from '../policy/policy.js';
 import { accountNamed } from '../policy/promises.js';
+import { meaningOf, trustChange } from '../policy/trust-change.js';
+import { waysIn } from '../policy/trust-condition.js';
 import { trustOf } from '../policy/trust-document.js';
 import { type Draft, defineDetector, positive } from './define.js';
-import { mayBeMeant, newlyLetIn, principalKey } from './let-in.js';
+import { mayBeMeant } from './let-in.js';
 import {
   actingText,
   callerText,
-  lastPart,
   listText,
   originKey,
   originText,
+  placeOf,
   roleText,
   sinceText,
 } from './say.js';
@@ -62,11 +64,6 @@ function managesItself({ roleArn }: Scene, { caller }: TrustGiven): boolean {
   return caller.arn.includes(':role/') && placeOf(caller.arn) === placeOf(roleArn);
 }
 
-/** Account and name of a role: not every record keeps the path. */
-function placeOf(roleArn: string | null): string {
-  return roleArn === null ? '' : `${roleArn.split(':')[4]} ${lastPart(roleArn)}`;
-}
-
 /** Whoever cannot be named is still the same where one session leads to the other. */
 function isOwn({ session }: TrustUse, { origin }: Scene, { sessionId }: TrustGiven): boolean {
   if (sessionId !== null && session.chain.includes(sessionId)) return true;
@@ -89,14 +86,15 @@ function letInDraft(
   soon: readonly TrustUse[],
   policy: Policy | null,
 ): Draft | null {
-  const { origin, roleArn, accountId } = scene;
-  const given = trustOf(trust.document, accountId ?? '');
-  if (given === null) return null;
-  const fresh = newlyLetIn(given, trustOf(trust.previous, accountId ?? '')).filter(
-    (principal) => !trust.created || isStrange(principal, policy),
-  );
+  const { origin, roleArn } = scene;
+  const before = trustOf(trust.previous);
+  const trusted = before === null ? [] : waysIn(before).flatMap(({ statement }) => statement.principals);
+  const { added } = trustChange(before, trustOf(trust.document));
+  const fresh = added.filter((principal) => !trust.created || isStrange(principal, policy));
   const meant = fresh.flatMap((principal) => {
-    const uses = soon.filter((use) => mayBeMeant(principal, use, accountId));
+    const uses = soon.filter(
+      (use) => mayBeMeant(principal, use) && !trusted.some((other) => mayBeMeant(other, use)),
+    );
     return uses.length === 0 ? [] : [{ principal, uses }];
   });
   const [first] = meant;
@@ -109,7 +107,7 @@ function letInDraft(
     title: known ? title : `cannot confirm that it is new: ${title}`,
     ...(known ? {} : { severity: 'low' as const }),
     ...shown(trust, uses),
-    about: [placeOf(roleArn), originKey(origin), principalKey(first.principal)],
+    about: [placeOf(roleArn), originKey(origin), meaningOf(first.principal)],
   };
 }
 

@@ -11,10 +11,9 @@ export const externalIdKey = 'sts:externalid';
 /**
  * Reads the JSON of a trust policy, in any of the ways that IAM accepts: one statement or a list, one principal or a
  * list, operators and keys in any case. What a part means is judged elsewhere.
- * @param accountId account of the role: `root` and account ids are read as they stand, whatever it is
  * @returns null when the text is no JSON object or holds no statement; never throws
  */
-export function trustOf(document: string | null, _accountId?: string): Trust | null {
+export function trustOf(document: string | null): Trust | null {
   const value = document === null ? null : parsed(document);
   const statements = list(fields(value).Statement).filter(
     (each) => typeof each === 'object' && each !== null,
