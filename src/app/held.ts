@@ -16,7 +16,7 @@ export function heldWithin(
   const to = Math.min(session.expiresAt, window.to);
   const held = from < to ? { from, to } : null;
   const used = usedWithin(store, sid, session, window);
-  return held === null && used === null ? null : { ...session, held, used };
+  return held === null && used === null ? null : { ...session, held, used, adminBy: null };
 }
 
 function usedWithin(

@@ -1,5 +1,6 @@
 import { probedSource, refusedSource } from './refused-scenes.js';
 import type { SceneSource } from './scene-source.js';
+import { trustSource } from './scene-trust.js';
 import { directSource, sessionSource } from './scenes.js';
 import { sharedKeySource } from './shared-key-scenes.js';
 
@@ -10,6 +11,7 @@ export const sceneSources: readonly SceneSource[] = [
   refusedSource,
   probedSource,
   sharedKeySource,
+  trustSource,
 ];
 
 /** The source that a key is of; undefined for tokens that are no scene's key. */

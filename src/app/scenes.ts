@@ -122,7 +122,8 @@ function originOf({ type, userName, arn, principalId, accountId }: DirectIdentit
   return { kind: 'iam-user', id, accountId, detail: null };
 }
 
-function assumptionOf(session: Session, facts: SessionFacts, lineage: Lineage): Assumption | null {
+/** How a session came to be; null when no record shows it. */
+export function assumptionOf(session: Session, facts: SessionFacts, lineage: Lineage): Assumption | null {
   const main = facts.issued.find((record) => record.name !== 'SwitchRole') ?? facts.issued[0];
   if (main === undefined) return null;
   return {

@@ -3,6 +3,7 @@ import type { Session } from '../model/session.js';
 import type { Policy } from '../policy/index.js';
 import type { Sqlite } from '../store/open.js';
 import { selectSessions } from '../store/select-sessions.js';
+import { partOf } from './admin-by.js';
 import { heldWithin } from './held.js';
 import { Lineage } from './lineage.js';
 import { textMatcher } from './text-matcher.js';
@@ -34,7 +35,7 @@ export interface SessionsQuestion {
  */
 export function sessions(store: Sqlite, question: SessionsQuestion): { sessions: Session[]; total: number } {
   const { window, limit } = question;
-  const { accountIds, issuers } = scopeOf(store, question);
+  const { accountIds, issuers, byEvidence, ground } = scopeOf(store, question);
   const rows = selectSessions(store, { issuers, accounts: accountIds, window, kinds: null });
   const matches = conditions(question);
   const lineage = new Lineage(store);
@@ -42,17 +43,23 @@ export function sessions(store: Sqlite, question: SessionsQuestion): { sessions:
   let total = 0;
   for (const sid of rows) {
     // Once the list is full, only conditions on what is concluded need another look.
-    if (found.length >= limit && matches.length === 0 && window === null) {
+    if (found.length >= limit && matches.length === 0 && window === null && byEvidence === null) {
       total = rows.length;
       break;
     }
     const session = lineage.session(sid);
     if (session === null || !matches.every((matching) => matching(session))) continue;
-    if (window !== null && heldWithin(store, sid, session, window) === null) continue;
+    const part = window === null ? null : heldWithin(store, sid, session, window);
+    if (window !== null && part === null) continue;
+    if (!ground(session.roleArn, part === null ? lifetime(session) : partOf(part)).belongs) continue;
     total++;
     if (found.length < limit) found.push(session);
   }
   return { sessions: found, total };
+}
+
+function lifetime({ issuedAt, expiresAt, lastUsedAt }: Session): { from: number; to: number } {
+  return { from: issuedAt, to: Math.max(expiresAt, (lastUsedAt ?? 0) + 1) };
 }
 
 function conditions(question: SessionsQuestion): ((session: Session) => boolean)[] {

@@ -4,6 +4,7 @@ import type { Policy } from '../policy/index.js';
 import { refusals } from '../store/access.js';
 import type { Sqlite } from '../store/open.js';
 import { selectSessions } from '../store/select-sessions.js';
+import { partOf } from './admin-by.js';
 import { coverage } from './coverage.js';
 import { directAccess } from './direct-access.js';
 import { heldWithin } from './held.js';
@@ -39,14 +40,16 @@ export function who(store: Sqlite, question: WhoQuestion): Who {
   }).flatMap((sid) => {
     const session = lineage.session(sid);
     const part = session === null ? null : heldWithin(store, sid, session, window);
-    return part === null ? [] : [part];
+    if (part === null) return [];
+    const { belongs, adminBy } = scope.ground(part.roleArn, partOf(part));
+    return belongs ? [{ ...part, adminBy }] : [];
   });
   return {
     question: {
       account,
       accountIds: accountIds ?? [],
       role,
-      roleMeaning: { patterns: meaning.patterns, from: meaning.from },
+      roleMeaning: { patterns: meaning.patterns, from: meaning.from, byEvidence: scope.byEvidence },
       when,
     },
     window,
@@ -113,11 +116,13 @@ function onTheWay(held: HeldSession[], lineage: Lineage): Session[] {
   return lineage.known([...ids].filter((id) => !answered.has(id)).sort());
 }
 
-function attemptsOf(store: Sqlite, { accountIds, meaning }: Scope, window: Window): DeniedAttempt[] {
+function attemptsOf(store: Sqlite, { accountIds, meaning, ground }: Scope, window: Window): DeniedAttempt[] {
   const found = new Map<string, DeniedAttempt>();
+  const isAdminThen = (roleArn: string, time: number) =>
+    meaning.isAdmin && ground(roleArn, { from: time, to: time + 1 }).belongs;
   for (const { time, eventId, roleArn, caller, errorCode } of refusals(store, window.from, window.to)) {
     if (accountIds !== null && !accountIds.includes(roleArn.split(':')[4] ?? '')) continue;
-    if (!meaning.matches(roleArn)) continue;
+    if (!meaning.matches(roleArn) && !isAdminThen(roleArn, time)) continue;
     const key = JSON.stringify([caller, roleArn, errorCode]);
     const known = found.get(key);
     if (known === undefined)

@@ -20,6 +20,8 @@ import rootUse from './root-use.js';
 import sensitiveCall from './sensitive-call.js';
 import sessionMoved from './session-moved.js';
 import sourceIdentity from './source-identity.js';
+import trustThenAssume from './trust-then-assume.js';
+import trustWeakened from './trust-weakened.js';
 import unexpectedCall from './unexpected-call.js';
 import unexpectedPrincipal from './unexpected-principal.js';
 import unobservedOrigin from './unobserved-origin.js';
@@ -46,6 +48,8 @@ export const detectors: readonly Detector[] = [
   sensitiveCall,
   sessionMoved,
   sourceIdentity,
+  trustThenAssume,
+  trustWeakened,
   unexpectedCall,
   unexpectedPrincipal,
   unobservedOrigin,

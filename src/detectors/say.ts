@@ -1,5 +1,5 @@
 import { dayOf } from '../model/day.js';
-import type { Deed, Scene, SceneCaller } from '../model/scene.js';
+import type { Deed, Scene, SceneCaller, TrustGiven } from '../model/scene.js';
 import type { Origin, Session } from '../model/session.js';
 
 /** `web identity repo:acme/shop:…`; says so when nobody was observed. */
@@ -95,10 +95,22 @@ export function chainText(above: readonly Session[], session: Session): string {
 }
 
 /** `3 min after the assumption` */
-export function sinceText(session: Session, time: number): string {
+export function sinceText(session: Pick<Session, 'issuedAt'>, time: number): string {
   const seconds = Math.max(0, time - session.issuedAt);
   if (seconds < 120) return `${seconds} s`;
   return seconds < 7200 ? `${Math.round(seconds / 60)} min` : `${Math.round(seconds / 3600)} h`;
+}
+
+/** In which role, and through which service, a trust policy was given: a sentence, or nothing to say. */
+export function actingText({ caller, sessionId, invokedBy }: TrustGiven): string[] {
+  const as = sessionId === null ? '' : ` as ${callerText(caller)}, in session ${sessionId.slice(0, 8)}`;
+  const through = invokedBy === null ? '' : `, through ${invokedBy}`;
+  return as === '' && through === '' ? [] : [`The trust was given${as}${through}.`];
+}
+
+/** Account and name of a role: not every record keeps the path. */
+export function placeOf(roleArn: string | null): string {
+  return roleArn === null ? '' : `${roleArn.split(':')[4]} ${lastPart(roleArn)}`;
 }
 
 export function lastPart(text: string): string {

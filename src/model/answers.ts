@@ -90,7 +90,12 @@ export interface Who {
     accountIds: string[];
     role: string | null;
     /** Patterns the role name stood for, and who said so. */
-    roleMeaning: { patterns: string[]; from: 'policy' | 'built-in' | 'given' };
+    roleMeaning: {
+      patterns: string[];
+      from: 'policy' | 'built-in' | 'given';
+      /** ARNs of roles that the records show as administrators at some moment of the window; null: not asked about. */
+      byEvidence: string[] | null;
+    };
     /** How the time was understood, in words. */
     when: string;
   };

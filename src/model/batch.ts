@@ -1,3 +1,4 @@
+import type { Exposure, IamChange } from './iam.js';
 import type { Actor, Call } from './identity.js';
 import type { Issuance, Problem, Revocation } from './record.js';
 
@@ -22,6 +23,9 @@ export interface RecordBatch {
   shared: [row: number, sharedEventId: string, requestId: string | null][];
   issuances: [row: number, issuance: Issuance][];
   revocations: [row: number, revocation: Revocation][];
+  changes: [row: number, change: IamChange][];
+  exposures: [row: number, exposure: Exposure][];
+  targets: [row: number, arns: readonly string[]][];
   /** Row index → id of the event that the row revises. */
   revises: [row: number, originalEventId: string][];
 }

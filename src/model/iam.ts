@@ -29,3 +29,51 @@ export interface Exposure {
   /** 12-digit account ids, `*` for everybody, `authenticated` for everybody with an AWS account. */
   to: string[];
 }
+
+/** A change with when and by whom it was made. */
+export interface DatedChange extends IamChange {
+  /** Epoch seconds. */
+  at: number;
+  eventId: string;
+  /** Who made it: row of the identity, and of the session that it acted in. */
+  identity: number;
+  session: number | null;
+  /** The service that made the call for them. */
+  invokedBy: string | null;
+}
+
+/** Equal calls of one session on one thing, folded. Times are epoch seconds. */
+export interface TargetUse {
+  /** ARN. */
+  target: string;
+  eventSource: string;
+  eventName: string;
+  /** Null when the calls succeeded. */
+  errorCode: string | null;
+  denied: boolean;
+  count: number;
+  first: number;
+  last: number;
+  /** Event id of the first. */
+  eventId: string;
+}
+
+/** An exposure with when and by whom it was made. */
+export interface DatedExposure extends Exposure {
+  at: number;
+  eventId: string;
+  accountId: string;
+  identity: number;
+  session: number | null;
+}
+
+/** What was attached to a role at one moment, as an export of IAM shows it: all of it. */
+export interface RoleSnapshot {
+  /** Epoch seconds. */
+  at: number;
+  /** What names the export in an answer, as an event id names a record. */
+  evidence: string;
+  /** Managed policies, each with the document of its default version where the export has it. */
+  attached: readonly { arn: string; document: string | null }[];
+  inline: readonly { name: string; document: string | null }[];
+}

@@ -1,3 +1,4 @@
+import type { Exposure, IamChange } from './iam.js';
 import type { Actor, Call } from './identity.js';
 
 /** How an issuance hands out credentials, or tells who is behind one that follows. */
@@ -82,6 +83,10 @@ export interface CloudTrailRecord {
   requestId: string | null;
   issuance: Issuance | null;
   revocation: Revocation | null;
+  change: IamChange | null;
+  exposure: Exposure | null;
+  /** ARNs that a data event, or a call that changes something, worked on or tried to. */
+  targets: readonly string[];
   /** `addendum.originalEventID` when the record revises an earlier one that has another id. */
   revises: string | null;
 }

@@ -111,6 +111,32 @@ export interface SharedKey {
   holders: readonly KeyHolder[];
 }
 
+/** A session of a role, and how it came to be. */
+export interface TrustUse {
+  session: Session;
+  assumption: Assumption | null;
+}
+
+/** A trust policy that a role was given, by whom, and who held the role in the week after. Times are epoch seconds. */
+export interface TrustGiven {
+  at: number;
+  eventId: string;
+  /** The role was made with it; else it took the place of another. */
+  created: boolean;
+  /** JSON; null where the record does not show it. */
+  document: string | null;
+  /** The policy before; null when the role was new, or where no record shows it. */
+  previous: string | null;
+  /** Who called IAM: a role without its session, a user, a service. */
+  caller: SceneCaller;
+  /** Id of the session that the caller acted in. */
+  sessionId: string | null;
+  /** The service that made the call for the caller. */
+  invokedBy: string | null;
+  /** By the time of issue; of a busy role the first ones. */
+  uses: TrustUse[];
+}
+
 /** What a detector looks at: a session in its chain, an identity that acted without a role, or neither of the two. */
 export interface Scene {
   /** Null for an identity without a role. */
@@ -137,6 +163,8 @@ export interface Scene {
   refusals: Refusals | null;
   /** Set in a scene about an access key: it has no session and no deeds. */
   sharedKey: SharedKey | null;
+  /** Set in a scene about a role's trust policy: its origin is who gave it; it has no session and no deeds. */
+  trust: TrustGiven | null;
 }
 
 /** A scene in which nothing happens. */
@@ -154,4 +182,5 @@ export const emptyScene: Scene = {
   edge: null,
   refusals: null,
   sharedKey: null,
+  trust: null,
 };

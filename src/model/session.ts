@@ -108,4 +108,22 @@ export interface HeldSession extends Session {
   held: { from: number; to: number } | null;
   /** Calls inside the window; null when it was only held. */
   used: { calls: number; denied: number; first: number; last: number } | null;
+  /** Null when the question is not about administrators. */
+  adminBy: AdminBy | null;
+}
+
+/** What says that a session was an administrator's: the strongest of them. Times are epoch seconds. */
+export interface AdminBy {
+  /** The permissions of its role, by records; else its role's name, by the policy or by the built-in list. */
+  from: 'evidence' | 'policy' | 'built-in';
+  /** The pattern that names its role; null when none does. */
+  pattern: string | null;
+  /** What the records say of the role's permissions while the session was held or used. */
+  permissions: 'admin' | 'not-admin' | 'unknown';
+  /** Since when that was so; null: since before the records about it, or `unknown`. */
+  since: number | null;
+  /** Until when; null: until the end of the records, or `unknown`. */
+  until: number | null;
+  /** Event ids that show the beginning and the end. */
+  evidence: string[];
 }

@@ -48,3 +48,9 @@ export function resourceOf(arn: string): string {
   }
   return arn.startsWith('arn:') ? arn.slice(at + 1) : '';
 }
+
+/** Partition of a region. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html */
+export function partitionOf(region: string): string {
+  if (region.startsWith('cn-')) return 'aws-cn';
+  return region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
+}

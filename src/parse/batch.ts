@@ -46,6 +46,9 @@ function pack(records: CloudTrailRecord[], positions: number[]): RecordBatch {
     shared: [],
     issuances: [],
     revocations: [],
+    changes: [],
+    exposures: [],
+    targets: [],
     revises: [],
   };
   for (let row = 0; row < length; row++) {
@@ -57,6 +60,9 @@ function pack(records: CloudTrailRecord[], positions: number[]): RecordBatch {
     if (record.sharedEventId !== null) batch.shared.push([row, record.sharedEventId, record.requestId]);
     if (record.issuance !== null) batch.issuances.push([row, record.issuance]);
     if (record.revocation !== null) batch.revocations.push([row, record.revocation]);
+    if (record.change !== null) batch.changes.push([row, record.change]);
+    if (record.exposure !== null) batch.exposures.push([row, record.exposure]);
+    if (record.targets.length > 0) batch.targets.push([row, record.targets]);
     if (record.revises !== null) batch.revises.push([row, record.revises]);
   }
   return batch;

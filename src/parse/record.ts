@@ -1,11 +1,14 @@
 import type { Actor, Call, Identity } from '../model/identity.js';
 import type { CloudTrailRecord } from '../model/record.js';
 import { contentId, eventIdOf } from './event-id.js';
+import { readExposure } from './exposure.js';
 import { type Fields, fields, flag, isFields, text, told } from './fields.js';
+import { readIamChange } from './iam-change.js';
 import { readIdentity } from './identity.js';
 import { readIssuance } from './issuance.js';
 import { readRevocation } from './revocation.js';
 import { isService } from './service.js';
+import { readTargets } from './targets.js';
 import { readTime } from './time.js';
 
 /**
@@ -43,6 +46,9 @@ export function readRecord(value: unknown): CloudTrailRecord | string {
     requestId: told(value.requestID),
     issuance: readIssuance(value, call, identity),
     revocation: readRevocation(value, call, time),
+    change: readIamChange(value, call),
+    exposure: readExposure(value, call),
+    targets: readTargets(value, call),
     revises: value.addendum === undefined ? null : revisedBy(value, eventId),
   };
 }

@@ -1,11 +1,9 @@
 import type { Call } from '../model/identity.js';
 import type { Revocation } from '../model/record.js';
 import { entries, type Fields, fields, told } from './fields.js';
+import { policyOf } from './policy-document.js';
 import { isService } from './service.js';
 import { readTime } from './time.js';
-
-/** IAM allows 10,240 characters of inline policy for a role; URL-encoding makes at most three of one. */
-const longestPolicy = 32_768;
 
 /**
  * IAM's "revoke active sessions" on a role: the inline policy `AWSRevokeOlderSessions`, which denies everything to
@@ -44,14 +42,4 @@ function tokenIssueLimit(document: unknown): number | null {
 function limitIn(condition: Fields): unknown {
   const name = Object.keys(condition).find((key) => key.toLowerCase() === 'aws:tokenissuetime');
   return name === undefined ? undefined : condition[name];
-}
-
-/** The policy in a request: JSON as text, sometimes URL-encoded. */
-function policyOf(document: unknown): Fields {
-  if (typeof document !== 'string' || document.length > longestPolicy) return fields(document);
-  try {
-    return fields(JSON.parse(document.startsWith('%') ? decodeURIComponent(document) : document));
-  } catch {
-    return fields(null);
-  }
 }

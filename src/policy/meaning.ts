@@ -9,10 +9,14 @@ import { readPrincipal } from './principal.js';
 
 /** What a role's name in a question stands for, and who said so. */
 export interface RoleMeaning {
+  /** The name stands for administrators: roles whose permissions show it belong to it, too. */
+  isAdmin: boolean;
   /** Role patterns, as given or written; `matches` is true when one of them matches. */
   patterns: string[];
   from: 'policy' | 'built-in' | 'given';
   matches(roleArn: string): boolean;
+  /** The first pattern that matches; null when none does. */
+  pattern(roleArn: string): string | null;
 }
 
 /**
@@ -22,24 +26,28 @@ export interface RoleMeaning {
  */
 export function roleMeaning(text: string | null, policy: Policy | null): RoleMeaning {
   if (text === null) return meaning(['*:role/*'], 'given', policy);
+  const isAdmin = text === 'admin';
   const promised = policy?.roles.find((role) => role.name === text);
-  if (promised !== undefined) return meaning([...promised.match], 'policy', policy);
+  if (promised !== undefined) return meaning([...promised.match], 'policy', policy, isAdmin);
   const builtIn = builtInRoles.get(text);
   if (builtIn !== undefined)
     return meaning(
       builtIn.map((entry) => entry.pattern),
       'built-in',
       policy,
+      isAdmin,
     );
   return meaning([givenPattern(text, policy)], 'given', policy);
 }
 
-function meaning(patterns: string[], from: RoleMeaning['from'], policy: Policy | null): RoleMeaning {
-  return {
-    patterns,
-    from,
-    matches: (roleArn) => patterns.some((pattern) => matchRole(pattern, roleArn, policy)),
-  };
+function meaning(
+  patterns: string[],
+  from: RoleMeaning['from'],
+  policy: Policy | null,
+  isAdmin = false,
+): RoleMeaning {
+  const pattern = (roleArn: string) => patterns.find((each) => matchRole(each, roleArn, policy)) ?? null;
+  return { isAdmin, patterns, from, pattern, matches: (roleArn) => pattern(roleArn) !== null };
 }
 
 function givenPattern(text: string, policy: Policy | null): string {

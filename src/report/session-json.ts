@@ -1,5 +1,5 @@
 import type { AccountNames } from '../model/answers.js';
-import type { HeldSession, Origin, Session } from '../model/session.js';
+import type { AdminBy, HeldSession, Origin, Session } from '../model/session.js';
 import { iso } from './json-text.js';
 
 /** Alias of an account; null when it has none: the id stands beside it. */
@@ -51,7 +51,12 @@ export function heldSessionJson(session: HeldSession, names: AccountNames) {
     ...sessionJson(session, names),
     held: session.held && spanJson(session.held),
     used: session.used && usedJson(session.used),
+    adminBy: session.adminBy && adminByJson(session.adminBy),
   };
+}
+
+function adminByJson({ from, pattern, permissions, since, until, evidence }: AdminBy) {
+  return { from, pattern, permissions, since: iso(since), until: iso(until), evidence };
 }
 
 export function originJson(origin: Origin, names: AccountNames) {

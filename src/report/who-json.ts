@@ -36,7 +36,11 @@ function askedJson({ question, window }: Who) {
       account,
       accountIds,
       role,
-      roleMeaning: { patterns: roleMeaning.patterns, from: roleMeaning.from },
+      roleMeaning: {
+        patterns: roleMeaning.patterns,
+        from: roleMeaning.from,
+        byEvidence: roleMeaning.byEvidence,
+      },
       when,
     },
     window: { ...spanJson(window), tz: window.tz },

@@ -15,9 +15,16 @@ export function originLines(answer: WhoAnswer, who: Who, known: Known, style: St
   const hidden = answer.sessions.slice(MOST_SESSIONS);
   return [
     ...headingLines(answer, style),
-    ...shown.flatMap((session) => heldSessionLines(session, known, style)),
+    ...shown.flatMap((session) => heldSessionLines(session, known, style, tellsPermissions(who))),
     ...(hidden.length > 0 ? foldLines(hidden, answer, who, style) : []),
   ];
+}
+
+/** Where no record shows any permissions, what the question was taken to mean says why for all alike. */
+function tellsPermissions({ answers }: Who): boolean {
+  return answers.some(({ sessions }) =>
+    sessions.some(({ adminBy }) => adminBy !== null && adminBy.permissions !== 'unknown'),
+  );
 }
 
 function headingLines({ origin, sessions, used }: WhoAnswer, style: Style): string[] {

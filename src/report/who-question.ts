@@ -1,5 +1,5 @@
 import type { Who } from '../model/answers.js';
-import { accountInFull } from './names.js';
+import { accountInFull, principalText } from './names.js';
 import type { Style } from './style.js';
 import { fields, hang } from './text-fit.js';
 import { some } from './words.js';
@@ -44,5 +44,8 @@ function meaningText({ role, roleMeaning }: Question, style: Style): string | nu
     roleMeaning.from === 'policy'
       ? 'as the policy says'
       : "a built-in list that goes by names; the policy's own roles come first";
-  return `${style.clean(role)} means ${patterns.join(', ')} (${by})`;
+  const shown = (roleMeaning.byEvidence ?? []).map((arn) => principalText(arn, style));
+  const evidence =
+    shown.length === 0 ? '' : `, and by the permissions that the records show: ${some(shown, 6)}`;
+  return `${style.clean(role)} means ${patterns.join(', ')} (${by})${evidence}`;
 }

@@ -1,5 +1,5 @@
 import type { Who } from '../model/answers.js';
-import type { HeldSession, Session } from '../model/session.js';
+import type { AdminBy, HeldSession, Session } from '../model/session.js';
 import { duration } from './clock.js';
 import { doubt, paintedDoubt } from './link-words.js';
 import { isPerson, originName, roleAt, shortId } from './names.js';
@@ -17,7 +17,12 @@ export function knownSessions(who: Who & { lineage?: readonly Session[] }): Know
 }
 
 /** One session of an answer: a heading, and what there is to say about it below. */
-export function heldSessionLines(session: HeldSession, known: Known, style: Style): string[] {
+export function heldSessionLines(
+  session: HeldSession,
+  known: Known,
+  style: Style,
+  tellWhy = false,
+): string[] {
   const { paint } = style;
   const name = session.sessionName ? `  as ${style.clean(session.sessionName)}` : '';
   const heading = `${paint.bold(roleAt(session, style))}${name}`;
@@ -28,6 +33,7 @@ export function heldSessionLines(session: HeldSession, known: Known, style: Styl
         ['held', heldText(session, style)],
         ['used', usedText(session, style)],
         ['from', fromText(session, style)],
+        ['why', tellWhy && session.adminBy !== null ? whyText(session.adminBy, style) : null],
         ['via', viaText(session, known, style)],
         ['link', linkText(session, known, style)],
       ],
@@ -70,6 +76,20 @@ function fromText({ sourceIps, mfa, origin }: HeldSession, style: Style): string
   const from = sourceIps.length === 0 ? 'address not known' : some(sourceIps.map(style.clean), 4);
   const words = `MFA ${yesNo(mfa)}`;
   return `${from}; ${mfa === false && isPerson(origin) ? style.paint.yellow(words) : words}`;
+}
+
+/** What says that this was an administrator. */
+function whyText({ from, permissions, since, until, evidence, pattern }: AdminBy, style: Style): string {
+  const { paint, clock, clean } = style;
+  const span =
+    since !== null && until !== null
+      ? ` ${clock.span(since, until)}`
+      : `${since === null ? '' : ` since ${clock.moment(since)}`}${until === null ? '' : ` until ${clock.moment(until)}`}`;
+  const events = evidence.length === 0 ? '' : ` (${evidence.map(clean).join(', ')})`;
+  if (permissions === 'admin') return `admin by its permissions${span}${events}`;
+  const name = `admin by name: ${clean(pattern)}, ${from === 'policy' ? 'in the policy' : 'built in'}`;
+  if (permissions === 'unknown') return `${name}; no record shows its permissions`;
+  return `${name}; ${paint.yellow(`but not by its permissions${span}`)}${events}`;
 }
 
 /** `repo:acme/shop:… → github-actions-deploy @tooling → deployment-role-prod @prod` */

@@ -34,6 +34,17 @@ export function callerOfSession(db: Sqlite, sid: number): CallerShown | null {
   return prepared<CallerShown>(db, `SELECT ${shown} WHERE s.sid = ?`).get(sid) ?? null;
 }
 
+/** An identity as the caller of its own calls. */
+export function callerOfIdentity(db: Sqlite, identity: number): CallerShown | null {
+  return (
+    prepared<CallerShown>(
+      db,
+      `SELECT ${columns}, NULL AS subject, NULL AS provider, i.source_identity AS sourceIdentity, NULL AS switchFrom
+         FROM identity i ${beside} WHERE i.id = ?`,
+    ).get(identity) ?? null
+  );
+}
+
 /** Whoever got a session of some roles (row numbers of issuers), by time of issue. One at a time. */
 export function callersOfRoles(
   db: Sqlite,

@@ -25,6 +25,14 @@ export function placesSeen(db: Sqlite): { account: string; region: string }[] {
   ).all();
 }
 
+/** Time of an account's first record, epoch seconds; null when it has none. */
+export function firstSeen(db: Sqlite, account: string): number | null {
+  return prepared<{ first: number | null }>(
+    db,
+    'SELECT min(first) AS first FROM coverage WHERE account = ?',
+  ).get(account)!.first;
+}
+
 /** How many objects the ledger holds, and what could not be read of them. */
 export function ledgerState(db: Sqlite): { objects: number; damaged: Problem[] } {
   const { objects } = prepared<{ objects: number }>(db, 'SELECT count(*) AS objects FROM object').get()!;

@@ -24,6 +24,25 @@ export function roles(db: Sqlite): RoleRow[] {
   return prepared<RoleRow>(db, "SELECT id, arn FROM issuer WHERE type = 'Role' AND arn <> ''").all();
 }
 
+/** A role by account and name: its ARN with the path, where any record tells it, and its sessions issued in a time. */
+export function roleHeld(
+  db: Sqlite,
+  { accountId, name }: { accountId: string; name: string },
+  { from, to, most }: { from: number; to: number; most: number },
+): { arn: string | null; sids: number[] } {
+  const role = `type = 'Role' AND arn <> '' AND account = ? AND name = ?`;
+  const arns = prepared<{ arn: string }>(
+    db,
+    `SELECT arn FROM issuer WHERE ${role} ORDER BY length(arn) DESC, arn LIMIT 1`,
+  ).get(accountId, name);
+  const rows = prepared<{ sid: number }>(
+    db,
+    `SELECT sid FROM session WHERE issuer IN (SELECT id FROM issuer WHERE ${role})
+       AND issued_at >= ? AND issued_at < ? ORDER BY issued_at, id LIMIT ?`,
+  ).all(accountId, name, from, to, most);
+  return { arn: arns?.arn ?? null, sids: rows.map(({ sid }) => sid) };
+}
+
 /** Row numbers of sessions, issued last first. */
 export function selectSessions(db: Sqlite, selection: SessionSelection): number[] {
   const { issuers, accounts, window, kinds } = selection;

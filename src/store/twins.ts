@@ -1,7 +1,9 @@
 import { eventIdText, firstKey, slots, startSlot, timeOf } from './event-key.js';
+import { factTables } from './facts.js';
 import type { ActorRow, CallRow } from './intern.js';
 import type { Sqlite } from './open.js';
 import { prepared } from './prepared.js';
+import { noFacts } from './row-facts.js';
 
 /** How far an addendum's time may lie from the record that it revises, seconds. */
 const revisionReach = 900;
@@ -66,7 +68,7 @@ export class Twins {
       `SELECT i.access_key_id, p.text AS principal, i.expires_at, i.session_name, i.source_identity, i.external_id,
            i.more FROM issuance i LEFT JOIN principal p ON p.id = i.told_principal WHERE i.event = ?`,
     ).get(key);
-    if (!i) return '\uffff';
+    if (!i) return noFacts;
     return JSON.stringify([i.access_key_id === null ? 1 : 0, ...Object.values(i)]);
   }
 
@@ -76,7 +78,7 @@ export class Twins {
     this.recount(actor.identity);
     this.leaving(key);
     const hashes = prepared<{ hash: Buffer }>(this.db, 'SELECT hash FROM shared WHERE event = ?').all(key);
-    for (const table of ['issuance', 'shared', 'revision', 'revocation'])
+    for (const table of ['issuance', 'shared', 'revision', ...factTables])
       prepared(this.db, `DELETE FROM ${table} WHERE event = ?`).run(key);
     prepared(this.db, 'UPDATE event SET object = ?, position = ?, call = ?, actor = ? WHERE key = ?').run(
       object,

@@ -2,10 +2,12 @@ import type { ObjectResult, RecordBatch } from '../model/batch.js';
 import type { Issuance } from '../model/record.js';
 import { Counters } from './counters.js';
 import { eventIdStored, firstKey, latestTime, slots, startSlot, timeOf } from './event-key.js';
+import { Facts } from './facts.js';
 import { type ActorRow, type CallRow, Interner } from './intern.js';
-import { issuanceText, moreOf, sharedHash } from './issuance-text.js';
+import { moreOf, sharedHash } from './issuance-text.js';
 import type { Sqlite } from './open.js';
 import { prepared } from './prepared.js';
+import { rowsWithMore, textsOfRow } from './row-facts.js';
 import { Twins } from './twins.js';
 
 /** Rows that the linking has to look at again because something at them or beside them is new. */
@@ -33,12 +35,14 @@ export class Writer {
   private readonly interner: Interner;
   private readonly counters: Counters;
   private readonly twins: Twins;
+  private readonly facts: Facts;
   private dirtyIssuances: number[] = [];
   private gone: Dirty['gone'] = [];
 
   constructor(private readonly db: Sqlite) {
     this.interner = new Interner(db);
     this.counters = new Counters(db);
+    this.facts = new Facts(db);
     this.twins = new Twins(
       db,
       (identity) => this.counters.recount(identity),
@@ -71,6 +75,7 @@ export class Writer {
     if (this.db.inTransaction) this.db.exec('ROLLBACK');
     this.interner.forget();
     this.counters.forget();
+    this.facts.forget();
     this.dirtyIssuances = [];
     this.gone = [];
   }
@@ -127,8 +132,14 @@ export class Writer {
     const odd = new Map(batch.oddIds);
     const bytes = Buffer.from(batch.eventIds.buffer, batch.eventIds.byteOffset, batch.eventIds.byteLength);
     const add = this.addEvent();
-    /** Row → event key, for rows that were written and may have more to tell. */
+    /** Row → event key, for rows that were written and may have more to tell; and back. */
     const written = new Map<number, number>();
+    const holders = new Map<number, number>();
+    const hold = (row: number, key: number) => {
+      written.delete(holders.get(key) ?? -1);
+      written.set(row, key);
+      holders.set(key, row);
+    };
     const wanted = rowsWithMore(batch);
     let stored = 0;
     for (let row = 0; row < batch.length; row++) {
@@ -143,15 +154,17 @@ export class Writer {
         if (add.run(key, id, object, batch.position[row], call.id, actor.id).changes === 1) {
           stored++;
           this.counters.count(batch.calls[batch.call[row]!]!, call.denied, actor.identity, time);
-          if (wanted.has(row)) written.set(row, key);
+          if (wanted.has(row)) hold(row, key);
           this.twins.arrived(id, key);
           break;
         }
         const twin = this.twins.at(key, id, call.id);
         if (twin) {
-          if (this.replaces(twin, key, row, batch, call, actor)) {
+          const holder = holders.get(key) ?? null;
+          const more = wanted.has(row);
+          if (this.replaces(twin, call, actor, () => more && this.tellsMore(batch, row, key, holder))) {
             this.twins.replace(key, object, batch.position[row]!, call.id, actor);
-            written.set(row, key);
+            hold(row, key);
           }
           break;
         }
@@ -168,16 +181,20 @@ export class Writer {
    */
   private replaces(
     twin: { call: number; actor: number },
-    key: number,
-    row: number,
-    batch: RecordBatch,
     call: CallRow,
     actor: ActorRow,
+    tellsMore: () => boolean,
   ): boolean {
-    if (twin.call !== call.id || twin.actor !== actor.id)
-      return this.twins.text(call.id, actor.id) < this.twins.text(twin.call, twin.actor);
-    const mine = batch.issuances.find(([at]) => at === row)?.[1];
-    return mine !== undefined && issuanceText(mine) < this.twins.issuanceText(key);
+    if (twin.call === call.id && twin.actor === actor.id) return tellsMore();
+    return this.twins.text(call.id, actor.id) < this.twins.text(twin.call, twin.actor);
+  }
+
+  /** @param holder row of the same batch that holds the place, whose facts are not in the store yet */
+  private tellsMore(batch: RecordBatch, row: number, key: number, holder: number | null): boolean {
+    const [mine, facts] = textsOfRow(batch, row);
+    const [theirs, otherFacts] =
+      holder === null ? [this.twins.issuanceText(key), this.facts.textOf(key)] : textsOfRow(batch, holder);
+    return mine < theirs || (mine === theirs && facts < otherFacts);
   }
 
   private addMore(batch: RecordBatch, written: Map<number, number>, calls: CallRow[]): void {
@@ -194,11 +211,7 @@ export class Writer {
       const key = written.get(row);
       if (key !== undefined) this.addIssuance(key, issuance, hashes.get(row) ?? null);
     }
-    for (const [row, revocation] of batch.revocations) {
-      const key = written.get(row);
-      if (key === undefined) continue;
-      this.addRevocation().run(key, revocation.accountId, revocation.roleName, revocation.before);
-    }
+    this.facts.add(batch, written);
     for (const [row, original] of batch.revises) {
       const key = written.get(row);
       if (key === undefined) continue;
@@ -207,11 +220,6 @@ export class Writer {
     }
   }
 
-  private readonly addRevocation = () =>
-    prepared(
-      this.db,
-      'INSERT OR REPLACE INTO revocation (event, account, role_name, before) VALUES (?, ?, ?, ?)',
-    );
   private readonly insertIssuance = () =>
     prepared(
       this.db,
@@ -243,10 +251,4 @@ export class Writer {
     );
     if (i.granted) this.dirtyIssuances.push(key);
   }
-}
-
-function rowsWithMore(batch: RecordBatch): Set<number> {
-  return new Set(
-    [...batch.shared, ...batch.issuances, ...batch.revocations, ...batch.revises].map(([row]) => row),
-  );
 }

@@ -37,6 +37,9 @@ describe('one store', () => {
     const expected = await storeOf([folderOf({ 'all.json.gz': packed(allRecords) })]);
     expect(expected.events.length).toBeGreaterThan(300);
     expect(expected.sessions.length).toBeGreaterThan(50);
+    expect(expected.changes.length).toBeGreaterThan(12);
+    expect(expected.exposures).toHaveLength(3);
+    expect(expected.targets.length).toBeGreaterThan(6);
     await fc.assert(
       fc.asyncProperty(deliveries, async (runs) => {
         expect(await storeOf(...runs)).toEqual(expected);

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { Acme } from '../../fixtures/make/acme.js';
 import { assumeRole, denyAssumeRole } from '../../fixtures/make/issue/assume-role.js';
+import { createRole, trusting } from '../../fixtures/make/issue/permission-changes.js';
 import { browse, prod, staging, T, tooling } from '../../fixtures/make/scenario/scene.js';
 import { ingest } from '../../src/app/ingest.js';
 import { Lineage } from '../../src/app/lineage.js';
@@ -23,6 +24,7 @@ beforeAll(async () => {
   denyAssumeRole(acme, carol, acme.role(staging, 'shop-tester'), T + 310);
   acme.call(carol, T + 320, 'iam:CreateUser', { denied: true });
   browse(acme, { ...acme.user(prod, 'dora'), key: carol.key }, T + 600);
+  createRole(acme, carol, acme.role(prod, 'order-repair'), trusting('*'), T + 700);
   await ingest({ db, sources: [folderOf({ 'a.json.gz': packed(acme.records) })], threads: 1 });
 });
 

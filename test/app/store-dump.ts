@@ -11,6 +11,9 @@ export interface StoreDump {
   revocations: string[];
   copies: string[];
   revisions: string[];
+  changes: string[];
+  exposures: string[];
+  targets: string[];
   /** Objects by name, without the order they were read in: of one record in two objects either may hold it. */
   ledger: string[];
   problems: string[];
@@ -40,6 +43,12 @@ const questions: Record<keyof StoreDump, string> = {
   revocations: `SELECT e.event_id, r.account, r.role_name, r.before FROM revocation r JOIN event e ON e.key = r.event`,
   copies: 'SELECT hex(s.hash) AS hash, e.event_id FROM shared s JOIN event e ON e.key = s.event',
   revisions: `SELECT r.original, r.account, e.event_id FROM revision r JOIN event e ON e.key = r.event`,
+  changes: `SELECT e.event_id, i.change, i.entity, i.account, i.name, i.policy, d.text AS document
+    FROM iam_change i JOIN event e ON e.key = i.event LEFT JOIN document d ON d.id = i.document`,
+  exposures:
+    'SELECT e.event_id, x.what, x.resource, x.recipients FROM exposure x JOIN event e ON e.key = x.event',
+  targets: `SELECT e.event_id, r.text FROM target t JOIN event e ON e.key = t.event
+    JOIN resource r ON r.id = t.resource`,
   ledger: 'SELECT name, etag, bytes, read, stored + duplicate AS kept, rejected, complete FROM object',
   problems: 'SELECT o.name, p.at, p.reason FROM problem p JOIN object o ON o.id = p.object',
 };

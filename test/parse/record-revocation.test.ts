@@ -59,7 +59,7 @@ describe('the revocation of older sessions', () => {
     ['no policy', undefined],
     [
       'a policy too long to be one',
-      `${JSON.stringify({ Statement: denying('2026-11-17T10:00:00Z') })}${' '.repeat(40_000)}`,
+      `${JSON.stringify({ Statement: denying('2026-11-17T10:00:00Z') })}${' '.repeat(400_000)}`,
     ],
     ['a list', '[1]'],
     ['a number', '7'],

@@ -29,6 +29,9 @@ describe('a record', () => {
       requestId: given.requestID,
       issuance: null,
       revocation: null,
+      change: null,
+      exposure: null,
+      targets: [],
       revises: null,
     });
   });

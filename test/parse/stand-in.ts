@@ -51,6 +51,9 @@ export function standInRecord(value: unknown): CloudTrailRecord | string {
     requestId: null,
     issuance: null,
     revocation: null,
+    change: null,
+    exposure: null,
+    targets: [],
     revises: null,
   };
 }

@@ -1,7 +1,10 @@
 -- What records tell about who may do what, and what was touched. Facts, as in 0001: they follow from the records
--- alone, whatever the order of arrival. Policy documents are canonical JSON; they hold no secrets.
+-- alone, whatever the order of arrival.
 
-CREATE TABLE document (id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE);
+-- Long texts that repeat. `id` is made from the text itself: a text is found without an index that holds it again.
+-- Policy documents are canonical JSON; an ExternalId in them is a hash.
+CREATE TABLE document (id INTEGER PRIMARY KEY, text TEXT NOT NULL);
+CREATE TABLE resource (id INTEGER PRIMARY KEY, text TEXT NOT NULL); -- ARNs
 
 -- Changes of trust policies and permissions, one row per record that made one and succeeded.
 CREATE TABLE iam_change (
@@ -24,8 +27,7 @@ CREATE TABLE exposure (
   recipients TEXT NOT NULL -- JSON list: account ids, '*', 'authenticated'
 );
 
--- ARNs that a call worked on: of data events, and of calls that change something.
-CREATE TABLE resource (id INTEGER PRIMARY KEY, arn TEXT NOT NULL UNIQUE);
+-- ARNs that a call worked on, or tried to: of data events, and of calls that change something.
 CREATE TABLE target (
   event INTEGER NOT NULL,
   resource INTEGER NOT NULL REFERENCES resource (id),

@@ -76,6 +76,8 @@ BEGIN
   INSERT OR IGNORE INTO touched SELECT 'principal:' || text FROM principal WHERE id = new.principal;
   INSERT OR IGNORE INTO touched SELECT 'named:' || r.account || ' ' || r.name || ' ' || substr(p.text, instr(p.text, ':') + 1)
     FROM issuer r, principal p WHERE r.id = new.issuer AND p.id = new.principal AND r.account IS NOT NULL AND r.name IS NOT NULL;
+  INSERT OR IGNORE INTO touched SELECT 'role:' || account || ' ' || name FROM issuer
+    WHERE id = new.issuer AND account IS NOT NULL AND name IS NOT NULL;
 END;
 CREATE TRIGGER touched_session_changed AFTER UPDATE ON session WHEN EXISTS (SELECT 1 FROM detect_state)
 BEGIN
@@ -84,6 +86,8 @@ BEGIN
   INSERT OR IGNORE INTO touched SELECT 'named:' || r.account || ' ' || r.name || ' ' || substr(p.text, instr(p.text, ':') + 1)
     FROM issuer r, principal p WHERE r.id IN (old.issuer, new.issuer) AND p.id IN (old.principal, new.principal)
       AND r.account IS NOT NULL AND r.name IS NOT NULL;
+  INSERT OR IGNORE INTO touched SELECT 'role:' || account || ' ' || name FROM issuer
+    WHERE id IN (old.issuer, new.issuer) AND account IS NOT NULL AND name IS NOT NULL;
 END;
 CREATE TRIGGER touched_session_gone AFTER DELETE ON session WHEN EXISTS (SELECT 1 FROM detect_state)
 BEGIN
@@ -91,6 +95,8 @@ BEGIN
   INSERT OR IGNORE INTO touched SELECT 'principal:' || text FROM principal WHERE id = old.principal;
   INSERT OR IGNORE INTO touched SELECT 'named:' || r.account || ' ' || r.name || ' ' || substr(p.text, instr(p.text, ':') + 1)
     FROM issuer r, principal p WHERE r.id = old.issuer AND p.id = old.principal AND r.account IS NOT NULL AND r.name IS NOT NULL;
+  INSERT OR IGNORE INTO touched SELECT 'role:' || account || ' ' || name FROM issuer
+    WHERE id = old.issuer AND account IS NOT NULL AND name IS NOT NULL;
 END;
 
 CREATE TRIGGER touched_identity_new AFTER INSERT ON identity WHEN EXISTS (SELECT 1 FROM detect_state)
@@ -165,4 +171,16 @@ END;
 CREATE TRIGGER touched_issuer_new AFTER INSERT ON issuer WHEN EXISTS (SELECT 1 FROM detect_state)
 BEGIN
   INSERT OR IGNORE INTO touched VALUES ('roles:');
+END;
+
+-- What may be done with a role, and by whom: `role:<account> <role>`, as for its sessions.
+CREATE TRIGGER touched_change_new AFTER INSERT ON iam_change
+WHEN new.entity = 'role' AND EXISTS (SELECT 1 FROM detect_state)
+BEGIN
+  INSERT OR IGNORE INTO touched VALUES ('role:' || new.account || ' ' || new.name);
+END;
+CREATE TRIGGER touched_change_gone AFTER DELETE ON iam_change
+WHEN old.entity = 'role' AND EXISTS (SELECT 1 FROM detect_state)
+BEGIN
+  INSERT OR IGNORE INTO touched VALUES ('role:' || old.account || ' ' || old.name);
 END;
