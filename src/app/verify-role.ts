@@ -6,6 +6,7 @@ import { matchRole } from '../policy/match.js';
 import type { Policy, RolePromise } from '../policy/policy.js';
 import { doubtful, headOf, type RoleOf, times } from './verify-head.js';
 import { type Examiner, type Look, take } from './verify-look.js';
+import { resourcesUsed, type TargetsOf } from './verify-resources.js';
 import { Tally } from './verify-tally.js';
 import { offboarding, onlyRole } from './verify-vendor.js';
 
@@ -27,7 +28,7 @@ const lasting = [
 ];
 
 /** What one entry of `roles:` promises, one examiner for each promise. */
-export function roleExaminers(role: RolePromise, policy: Policy): Examiner[] {
+export function roleExaminers(role: RolePromise, policy: Policy, targets: TargetsOf): Examiner[] {
   const group = role.usage !== null ? groupOf[role.usage] : role.humans !== null ? 'people' : 'roles';
   const means = (arn: string | null) =>
     arn !== null && role.match.some((pattern) => matchRole(pattern, arn, policy));
@@ -36,6 +37,7 @@ export function roleExaminers(role: RolePromise, policy: Policy): Examiner[] {
     ...(role.humans === null ? [] : [people(of)]),
     ...(role.callers === null && role.origins === null ? [] : [callers(of)]),
     ...(role.calls === null ? [] : [calls(of)]),
+    ...resourcesUsed(of, targets),
     ...(role.usage === 'cicd' ? [leavesNobody(of)] : []),
     ...(role.readOnly ? [readOnly(of)] : []),
     ...(role.externalId === null ? [] : [externalId(of)]),

@@ -4,7 +4,9 @@ import type { Policy } from '../policy/index.js';
 import { refusals } from '../store/access.js';
 import { wasDelivered } from '../store/deliveries.js';
 import { latestTime } from '../store/event-key.js';
+import { rowsOfIds } from '../store/find-sessions.js';
 import { wasAcknowledged } from '../store/findings.js';
+import { exposures, targetsOf } from '../store/iam.js';
 import type { Sqlite } from '../store/open.js';
 import { allScenes } from './all-scenes.js';
 import { coverage } from './coverage.js';
@@ -14,6 +16,7 @@ import { directSource, sessionSource } from './scenes.js';
 import { breakGlassUses, longLivedKeys, origins, peopleRefused, shallowChains } from './verify-general.js';
 import { guardrailExaminers, neverExaminers, type Opened, publicAccess } from './verify-guardrails.js';
 import { type Examiner, inWindow, lookMaker } from './verify-look.js';
+import type { TargetsOf } from './verify-resources.js';
 import { reviewOf, type TrustChecks } from './verify-review.js';
 import { roleExaminers } from './verify-role.js';
 
@@ -71,7 +74,7 @@ function examinersOf(store: Sqlite, policy: Policy, span: { from: number; to: nu
   const { lines } = policy;
   return [
     ...(policy.roles.some(({ humans }) => humans !== null) ? [peopleRefused()] : []),
-    ...policy.roles.flatMap((role) => roleExaminers(role, policy)),
+    ...policy.roles.flatMap((role) => roleExaminers(role, policy, targetsIn(store))),
     ...guardrailExaminers(policy, lines),
     publicAccess(opened(store, span)),
     ...neverExaminers(policy),
@@ -89,10 +92,18 @@ function countsOf(checks: readonly Check[]): Verification['counts'] {
   return counts;
 }
 
-// Joined to the store below: what was opened to everybody, what somebody was told of, what trust policies say.
+function targetsIn(store: Sqlite): TargetsOf {
+  return (sessionId) => rowsOfIds(store, [sessionId]).flatMap((sid) => targetsOf(store, sid));
+}
 
-function opened(_store: Sqlite, _span: { from: number; to: number }): Opened[] {
-  return [];
+/** What of S3 was opened to everybody. */
+function opened(store: Sqlite, { from, to }: { from: number; to: number }): Opened[] {
+  return exposures(store, from, to)
+    .filter(({ what, to: whom }) => what.startsWith('s3-') && whom.some((each) => !/^\d{12}$/.test(each)))
+    .map(({ resource, accountId, eventId, what }) => ({
+      says: `${resource ?? 'a bucket or object'} in ${accountId} was opened (${what})`,
+      eventId,
+    }));
 }
 
 /** Somebody was told of the finding, or has acknowledged it. */

@@ -64,6 +64,7 @@ describe('the demo week against its policy', () => {
       'roles.audit.callers': 'pass',
       'roles.audit.readOnly': 'pass',
       'roles.upload.calls': 'pass',
+      'roles.upload.resources': 'pass',
       'roles.vendor.externalId': 'pass',
       'roles.vendor.only': 'pass',
       'guardrails.deny[0]': 'fail',
@@ -248,5 +249,59 @@ describe('a promise', () => {
     );
     expect(named(excepted, 'never[0]')).toMatchObject({ verdict: 'no-evidence' });
     expect(named(excepted, 'never[0]').detail[0]).toContain('a test of ours');
+  });
+});
+
+describe('a role with resources of its own', () => {
+  const upload = parsePolicy(
+    `version: 1\naccounts: { prod: { id: "${prod}" } }\nroles: { upload: { match: ["prod:role/uploader"], pattern: resource, resources: ["arn:aws:s3:::shop-uploads/in/*"] } }\n`,
+    'rolecall.yaml',
+  );
+  const put = (bucket: string, key: string | null, options: Parameters<Acme['call']>[3] = {}) => {
+    const arns = [...(key === null ? [] : [`arn:aws:s3:::${bucket}/${key}`]), `arn:aws:s3:::${bucket}`];
+    return (acme: Acme) => {
+      const session = assumeRole(acme, acme.user(prod, 'bob'), acme.role(prod, 'uploader'), T);
+      acme.call(session, T + 60, key === null ? 's3:PutBucketPolicy' : 's3:PutObject', {
+        resources: arns.map((ARN) => ({ ARN })),
+        ...options,
+      });
+    };
+  };
+  const verdictOf = async (play: (acme: Acme) => void) =>
+    named(await played(play, upload), 'roles.upload.resources');
+
+  it('keeps to them, whatever the key of an object holds', async () => {
+    expect(await verdictOf(put('shop-uploads', 'in/2026/a:b.csv'))).toMatchObject({ verdict: 'pass' });
+  });
+
+  it('does not when it changes another object, or the bucket around them', async () => {
+    const other = await verdictOf(put('shop-uploads', 'out/a.csv'));
+    expect(other).toMatchObject({ verdict: 'fail' });
+    expect(other.detail[0]).toContain('PutObject on arn:aws:s3:::shop-uploads/out/a.csv');
+    expect((await verdictOf(put('shop-uploads', null))).verdict).toBe('fail');
+  });
+
+  it('has nothing to show for it when all that it tried elsewhere was refused', async () => {
+    expect(await verdictOf(put('shop-books', 'a.csv', { denied: true }))).toMatchObject({
+      verdict: 'no-evidence',
+      detail: ['1 attempt elsewhere refused'],
+    });
+  });
+});
+
+describe('a bucket that was opened to everybody', () => {
+  it('breaks the guardrail, and a refused attempt keeps it', async () => {
+    const acl = (denied: boolean) => (acme: Acme) => {
+      acme.call(acme.user(prod, 'bob'), T, 's3:PutBucketAcl', {
+        denied,
+        request: { bucketName: 'shop-uploads', 'x-amz-acl': ['public-read'], acl: [''] },
+      });
+    };
+    expect(named(await played(acl(false), fixturePolicy), 'guardrails.public')).toMatchObject({
+      verdict: 'fail',
+    });
+    expect(named(await played(acl(true), fixturePolicy), 'guardrails.public')).toMatchObject({
+      verdict: 'pass',
+    });
   });
 });

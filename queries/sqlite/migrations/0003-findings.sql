@@ -78,6 +78,8 @@ BEGIN
     FROM issuer r, principal p WHERE r.id = new.issuer AND p.id = new.principal AND r.account IS NOT NULL AND r.name IS NOT NULL;
   INSERT OR IGNORE INTO touched SELECT 'role:' || account || ' ' || name FROM issuer
     WHERE id = new.issuer AND account IS NOT NULL AND name IS NOT NULL;
+  INSERT OR IGNORE INTO touched SELECT 'edges:' || account || ' ' || name FROM issuer
+    WHERE id IN (new.issuer) AND account IS NOT NULL AND name IS NOT NULL;
 END;
 CREATE TRIGGER touched_session_changed AFTER UPDATE ON session WHEN EXISTS (SELECT 1 FROM detect_state)
 BEGIN
@@ -88,6 +90,8 @@ BEGIN
       AND r.account IS NOT NULL AND r.name IS NOT NULL;
   INSERT OR IGNORE INTO touched SELECT 'role:' || account || ' ' || name FROM issuer
     WHERE id IN (old.issuer, new.issuer) AND account IS NOT NULL AND name IS NOT NULL;
+  INSERT OR IGNORE INTO touched SELECT 'edges:' || account || ' ' || name FROM issuer
+    WHERE id IN (old.issuer, new.issuer) AND account IS NOT NULL AND name IS NOT NULL;
 END;
 CREATE TRIGGER touched_session_gone AFTER DELETE ON session WHEN EXISTS (SELECT 1 FROM detect_state)
 BEGIN
@@ -97,6 +101,8 @@ BEGIN
     FROM issuer r, principal p WHERE r.id = old.issuer AND p.id = old.principal AND r.account IS NOT NULL AND r.name IS NOT NULL;
   INSERT OR IGNORE INTO touched SELECT 'role:' || account || ' ' || name FROM issuer
     WHERE id = old.issuer AND account IS NOT NULL AND name IS NOT NULL;
+  INSERT OR IGNORE INTO touched SELECT 'edges:' || account || ' ' || name FROM issuer
+    WHERE id IN (old.issuer) AND account IS NOT NULL AND name IS NOT NULL;
 END;
 
 CREATE TRIGGER touched_identity_new AFTER INSERT ON identity WHEN EXISTS (SELECT 1 FROM detect_state)
@@ -113,7 +119,7 @@ BEGIN
   INSERT OR IGNORE INTO touched SELECT 'signer:' || new.id WHERE old.session IS NOT new.session OR old.tie IS NOT new.tie;
 END;
 
--- A role's callers: `edges:<account> <role>`. Who is allowed to sign in: `signin:<arn>`. Records that hand out
+-- A role's callers and sessions: `edges:<account> <role>`. Who is allowed to sign in: `signin:<arn>`. Records that hand out
 -- credentials without saying which: `blind:<account>`.
 CREATE TRIGGER touched_issuance_new AFTER INSERT ON issuance WHEN EXISTS (SELECT 1 FROM detect_state)
 BEGIN
@@ -183,4 +189,14 @@ CREATE TRIGGER touched_change_gone AFTER DELETE ON iam_change
 WHEN old.entity = 'role' AND EXISTS (SELECT 1 FROM detect_state)
 BEGIN
   INSERT OR IGNORE INTO touched VALUES ('role:' || old.account || ' ' || old.name);
+END;
+
+-- What a role may do, and whom it trusts: `role:<account> <name>`.
+CREATE TRIGGER touched_iam_change_new AFTER INSERT ON iam_change WHEN EXISTS (SELECT 1 FROM detect_state)
+BEGIN
+  INSERT OR IGNORE INTO touched VALUES (new.entity || ':' || new.account || ' ' || new.name);
+END;
+CREATE TRIGGER touched_iam_change_gone AFTER DELETE ON iam_change WHEN EXISTS (SELECT 1 FROM detect_state)
+BEGIN
+  INSERT OR IGNORE INTO touched VALUES (old.entity || ':' || old.account || ' ' || old.name);
 END;
