@@ -14,8 +14,9 @@ import { directSource, sessionSource } from './scenes.js';
 import { breakGlassUses, longLivedKeys, origins, peopleRefused, shallowChains } from './verify-general.js';
 import { guardrailExaminers, neverExaminers, type Opened, publicAccess } from './verify-guardrails.js';
 import { type Examiner, inWindow, lookMaker } from './verify-look.js';
-import { reviewOf, type TrustChecks } from './verify-review.js';
+import { reviewOf } from './verify-review.js';
 import { roleExaminers } from './verify-role.js';
+import { trustChecks } from './verify-trust.js';
 
 export interface VerifyQuestion {
   policy: Policy;
@@ -89,7 +90,7 @@ function countsOf(checks: readonly Check[]): Verification['counts'] {
   return counts;
 }
 
-// Joined to the store below: what was opened to everybody, what somebody was told of, what trust policies say.
+// Joined to the store below: what was opened to everybody, what somebody was told of.
 
 function opened(_store: Sqlite, _span: { from: number; to: number }): Opened[] {
   return [];
@@ -98,8 +99,4 @@ function opened(_store: Sqlite, _span: { from: number; to: number }): Opened[] {
 /** Somebody was told of the finding, or has acknowledged it. */
 function alerted(store: Sqlite): (fingerprint: string) => boolean {
   return (fingerprint) => wasDelivered(store, fingerprint) || wasAcknowledged(store, fingerprint);
-}
-
-function trustChecks(_store: Sqlite, _policy: Policy, _span: { from: number; to: number }): TrustChecks {
-  return { named: null, organization: null };
 }
