@@ -1,23 +1,11 @@
 import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
-import type { IamExport, IamSnapshot } from '../model/iam-export.js';
+import type { IamExport } from '../model/iam-export.js';
 import { readIamExport } from '../parse/iam-export.js';
+import type { ImportedExport } from '../report/index.js';
 import { openForWriting, type Sqlite } from '../store/open.js';
 import { keepSnapshot } from '../store/snapshots.js';
 import { readText } from './read-text.js';
-
-/** What became of one export. */
-export interface ImportedExport {
-  file: string;
-  snapshot: IamSnapshot;
-  /** The same content was in the store already. */
-  known: boolean;
-  roles: number;
-  /** Where its time is from. */
-  time: 'given' | 'file' | 'known';
-  /** What could not be kept. */
-  problems: string[];
-}
 
 /**
  * Puts exports of IAM into the store, each whole or not at all. All are read before the first is kept.
