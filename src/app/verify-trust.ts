@@ -47,12 +47,12 @@ export function trustChecks(store: Sqlite, policy: Policy, span: { from: number;
   return {
     named: check(named, 'every cross-account trust names a principal', {
       pass: `${kept(named)} other accounts, each a principal or on a condition`,
-      fail: `${times(named.breaches.length, 'statement', 'statements')} of trust policies let in anybody, or a whole account without a condition`,
+      fail: `${times(named.breaches.length, 'statement', 'statements')} of trust policies let in anybody, or a whole account without a condition: see \`rolecall trust --weak\``,
       'no-evidence': nothing,
     }),
     organization: check(tied, 'aws:PrincipalOrgID or aws:PrincipalAccount where possible', {
       pass: `${kept(tied)} other accounts, each tied to the organization or by an ExternalId`,
-      fail: `${times(tied.breaches.length, 'statement', 'statements')} of trust policies without such a condition`,
+      fail: `${times(tied.breaches.length, 'statement', 'statements')} of trust policies without such a condition: see \`rolecall trust --weak\``,
       'no-evidence': nothing,
     }),
   };
