@@ -10,14 +10,19 @@ export interface Place {
 
 /**
  * The object that a command of the AWS CLI printed with `--output json`.
- * @throws RolecallError IAM_UNREADABLE, with line and column where the JSON ends being any
+ * @throws RolecallError IAM_UNREADABLE, with the place where it stops being JSON
  */
 export function cliOutput(text: string, file: string): Fields {
   let value: unknown;
   try {
     value = JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch (error) {
-    throw new RolecallError('IAM_UNREADABLE', `${named(file)}${where(text, error)}: it is no JSON`);
+    const { message } = error as Error;
+    throw new RolecallError(
+      'IAM_UNREADABLE',
+      `${named(file)}${where(text, message)}: it is no JSON: ${named(message)}`,
+      { cause: error },
+    );
   }
   if (!isFields(value)) throw unreadable({ file, path: '' }, 'it is no JSON object');
   return value;
@@ -53,8 +58,9 @@ export function unreadable({ file, path }: Place, fault: string): RolecallError 
   return new RolecallError('IAM_UNREADABLE', `${named(file)}${path === '' ? '' : `: ${path}`}: ${fault}`);
 }
 
-function named(file: string): string {
-  return JSON.stringify(file).slice(1, -1);
+/** Text without anything that a terminal obeys. */
+function named(text: string): string {
+  return JSON.stringify(text).slice(1, -1).replaceAll('\\"', '"');
 }
 
 function shown(value: unknown): string {
@@ -62,10 +68,10 @@ function shown(value: unknown): string {
   return text.length > 80 ? `${text.slice(0, 79)}…` : text;
 }
 
-/** `:3:14`, where the engine tells a position. */
-function where(text: string, error: unknown): string {
-  const [, found] = /position (\d+)/.exec(String((error as Error).message)) ?? [];
-  const position = found === undefined ? text.length : Number(found);
-  const before = text.slice(0, position).split('\n');
+/** `:3:14`, where the engine tells a position; '' where it shows the place instead. */
+function where(text: string, message: string): string {
+  const [, found] = /position (\d+)/.exec(message) ?? [];
+  if (found === undefined) return '';
+  const before = text.slice(0, Number(found)).split('\n');
   return `:${before.length}:${before.at(-1)!.length + 1}`;
 }

@@ -60,6 +60,8 @@ function aliasesOf(accounts: readonly StarterAccount[]): Map<string, string> {
 /** A name that the policy takes: a letter, then letters, digits, `.`, `_`, `-`. */
 function slug(text: string): string {
   return text
+    .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
     .replace(/[^A-Za-z0-9]+/g, '-')
     .replace(/^[^A-Za-z]+|-+$/g, '')
     .slice(0, 50);
