@@ -1,4 +1,5 @@
 import type { ExportedRole, IamExport } from '../model/iam-export.js';
+import { canonicalJson } from './canonical-json.js';
 import { cliOutput, listAt, objectAt, type Place, textAt, unreadable } from './cli-output.js';
 import { type Fields, fields, text } from './fields.js';
 import { keptPolicy, listOf } from './policy-document.js';
@@ -89,7 +90,7 @@ function defaultVersions(output: Fields, file: string, problems: string[]): Map<
 }
 
 function kept(document: unknown, { path }: Place, problems: string[]): string | null {
-  const written = typeof document === 'string' ? document : JSON.stringify(document ?? null);
+  const written = typeof document === 'string' ? document : canonicalJson(document);
   const policy = keptPolicy(written);
   if (policy === null) problems.push(`${path} is no policy document, or longer than any may be`);
   return policy;

@@ -68,7 +68,8 @@ function roleJson(role: RoleTrust, ctx: RenderContext): Record<string, unknown> 
       shown: evidenceJson(period.shown),
       ended: period.ended && evidenceJson(period.ended),
       changeSeen: !period.unseen,
-      document: period.document === null ? null : JSON.parse(period.document),
+      // As text: somebody may have nested it so deeply that nothing can write it out again.
+      document: period.document,
       weaknesses: period.weaknesses.map(({ principal, ...weakness }) => ({
         ...weakness,
         principal: principal.value,

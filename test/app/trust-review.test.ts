@@ -267,6 +267,16 @@ describe('the commands', () => {
     expect(none.stderr).toContain('none.json cannot be read');
   });
 
+  it('tell of a trust that is nested beyond reason', async () => {
+    const nested = '{"a":'.repeat(2_000) + '1' + '}'.repeat(2_000);
+    const document = `{"Statement":{"Effect":"Allow","Principal":"*","Action":"sts:AssumeRole","Condition":${nested}}}`;
+    const db = await stored(nothing, [
+      [exportOf([exported('deep', '*', undefined, { AssumeRolePolicyDocument: document })]), T],
+    ]);
+    for (const format of ['table', 'json', 'ndjson'])
+      expect(rolecall(['trust', '--db', db, '--format', format], { cwd }).code).toBe(0);
+  });
+
   it('say that no trust policy is known', async () => {
     const db = await stored((acme) => acme.call(acme.user(prod, 'bob'), T, 'iam:ListRoles'));
     expect(rolecall(['trust', '--db', db], { cwd }).stdout).toContain('No trust policy is known');

@@ -108,6 +108,12 @@ describe('an export of IAM', () => {
     ]);
   });
 
+  it('keeps a role whose trust is nested beyond reason, and says so', () => {
+    const nested = `{"RoleDetailList":[${JSON.stringify(role()).replace(/"AssumeRolePolicyDocument":.*?,"RolePolicyList"/, `"AssumeRolePolicyDocument":${'['.repeat(100_000)}${']'.repeat(100_000)},"RolePolicyList"`)}]}`;
+    const found = readIamExport(nested, 'prod.json');
+    expect([found.roles[0]!.trust, found.problems.length]).toEqual([null, 1]);
+  });
+
   it.each<[string, unknown, string]>([
     ['no object', [], 'prod.json: it is no JSON object'],
     ['something else', { Buckets: [] }, 'prod.json: it has no RoleDetailList, as'],
