@@ -268,7 +268,7 @@ describe('the commands', () => {
   });
 
   it('tell of a trust that is nested beyond reason', async () => {
-    const nested = '{"a":'.repeat(2_000) + '1' + '}'.repeat(2_000);
+    const nested = `${'{"a":'.repeat(2_000)}1${'}'.repeat(2_000)}`;
     const document = `{"Statement":{"Effect":"Allow","Principal":"*","Action":"sts:AssumeRole","Condition":${nested}}}`;
     const db = await stored(nothing, [
       [exportOf([exported('deep', '*', undefined, { AssumeRolePolicyDocument: document })]), T],
