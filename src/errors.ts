@@ -54,6 +54,11 @@ export const errorTable = {
     remedy: 'Correct the lines named above; nothing was answered with a half-read policy.',
   },
   POLICY_MISSING: { exit: exit.failed, remedy: 'Check the path given with --policy.' },
+  IAM_UNREADABLE: {
+    exit: exit.failed,
+    remedy:
+      'Give the JSON that `aws iam get-account-authorization-details` or `aws organizations list-accounts` prints, whole; nothing of it was kept.',
+  },
   TIME_NOT_UNDERSTOOD: {
     exit: exit.failed,
     remedy:

@@ -17,8 +17,9 @@ import { breakGlassUses, longLivedKeys, origins, peopleRefused, shallowChains } 
 import { guardrailExaminers, neverExaminers, type Opened, publicAccess } from './verify-guardrails.js';
 import { type Examiner, inWindow, lookMaker } from './verify-look.js';
 import type { TargetsOf } from './verify-resources.js';
-import { reviewOf, type TrustChecks } from './verify-review.js';
+import { reviewOf } from './verify-review.js';
 import { roleExaminers } from './verify-role.js';
+import { trustChecks } from './verify-trust.js';
 
 export interface VerifyQuestion {
   policy: Policy;
@@ -109,8 +110,4 @@ function opened(store: Sqlite, { from, to }: { from: number; to: number }): Open
 /** Somebody was told of the finding, or has acknowledged it. */
 function alerted(store: Sqlite): (fingerprint: string) => boolean {
   return (fingerprint) => wasDelivered(store, fingerprint) || wasAcknowledged(store, fingerprint);
-}
-
-function trustChecks(_store: Sqlite, _policy: Policy, _span: { from: number; to: number }): TrustChecks {
-  return { named: null, organization: null };
 }

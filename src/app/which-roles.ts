@@ -2,6 +2,7 @@ import type { AdminBy } from '../model/session.js';
 import { type Policy, type RoleMeaning, resolveAccount, roleMeaning } from '../policy/index.js';
 import type { Sqlite } from '../store/open.js';
 import { roles } from '../store/select-sessions.js';
+import { permissionSnapshots } from '../store/snapshots.js';
 import { adminBy } from './admin-by.js';
 import { AdminRoles, roleNameOf } from './admin-roles.js';
 
@@ -41,7 +42,7 @@ export function scopeOf(
       ground: () => ({ belongs: true, adminBy: null }),
     };
   }
-  const admins = new AdminRoles(store);
+  const admins = new AdminRoles(store, permissionSnapshots(store));
   const { from, to } = window ?? { from: -Infinity, to: Infinity };
   const shown = roles(store).filter(({ arn }) => {
     const name = roleNameOf(arn);

@@ -1,6 +1,7 @@
 import { promiseCommands } from './promise-commands.js';
 import type { CommandRow } from './row.js';
 import { account, role, time, timeAbout } from './shared-options.js';
+import { trustCommands } from './trust-commands.js';
 
 /** Every command, in the order of `--help`. Drives parsing, help and the tests. */
 export const commandTable: readonly CommandRow[] = [
@@ -100,6 +101,7 @@ export const commandTable: readonly CommandRow[] = [
     load: () => import('./commands/chain.js'),
   },
   ...promiseCommands,
+  ...trustCommands,
   {
     name: 'coverage',
     summary: 'which accounts, regions and hours the store has seen',

@@ -148,13 +148,24 @@ export const promiseCommands: readonly CommandRow[] = [
   },
   {
     name: 'policy',
-    summary: 'check rolecall.yaml against the store, or print its schema',
+    summary: 'start rolecall.yaml, check it against the store, or print its schema',
     about:
-      '"check" reads the whole file and shows what each pattern means among the roles and users in the store.\n' +
+      '"init" prints a commented starter made of what the store has seen: accounts, roles, who took them and what\n' +
+      'they did. "check" reads the whole file and shows what each pattern means among the roles and users there.\n' +
       '"schema" prints a JSON Schema for editors.',
-    arguments: [{ name: 'what', help: '"check" or "schema"', many: true }],
-    options: [rules],
+    arguments: [{ name: 'what', help: '"init", "check" or "schema"', many: true }],
+    options: [
+      rules,
+      {
+        flags: '--iam <files>',
+        help: 'for init: output of `aws iam get-account-authorization-details`, with commas',
+        reads: 'list',
+      },
+      { flags: '--accounts-file <file>', help: 'for init: output of `aws organizations list-accounts`' },
+    ],
     examples: [
+      { line: 'policy init > rolecall.yaml', says: 'a first policy' },
+      { line: 'policy init --accounts-file accounts.json', says: 'with the names of the accounts' },
       { line: 'policy check', says: 'a pattern that means nothing may be misspelt' },
       { line: 'policy schema > rolecall.schema.json', says: 'for completion in an editor' },
     ],

@@ -1,7 +1,7 @@
 import type { Trust, TrustChange, TrustPrincipal } from '../model/trust.js';
 import { narrowed, type WayIn, waysIn } from './trust-condition.js';
 
-interface LetIn {
+export interface LetIn {
   principal: TrustPrincipal;
   ways: WayIn[];
 }
@@ -28,7 +28,7 @@ export function trustChange(before: Trust | null, after: Trust | null): TrustCha
 }
 
 /** Principals that a trust policy lets in, each with its ways, by what they mean. */
-function letIn(trust: Trust | null): Map<string, LetIn> {
+export function letIn(trust: Trust | null): Map<string, LetIn> {
   const found = new Map<string, LetIn>();
   for (const way of trust === null ? [] : waysIn(trust)) {
     for (const principal of way.statement.principals) {
@@ -47,7 +47,7 @@ export function meaningOf({ kind, value, accountId }: TrustPrincipal): string {
 }
 
 /** Keys that hold on every way, as they are written; the lower-case name first. */
-function held(ways: readonly WayIn[]): Map<string, string> {
+export function held(ways: readonly WayIn[]): Map<string, string> {
   const [first, ...others] = ways;
   const keys = new Map<string, string>();
   for (const conditions of first === undefined ? [] : [first.statement.conditions, first.asked]) {

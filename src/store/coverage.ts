@@ -25,6 +25,14 @@ export function placesSeen(db: Sqlite): { account: string; region: string }[] {
   ).all();
 }
 
+/** How many records each account and region has. */
+export function recordsByPlace(db: Sqlite): { account: string; region: string; records: number }[] {
+  return prepared<{ account: string; region: string; records: number }>(
+    db,
+    'SELECT account, region, sum(records) AS records FROM coverage GROUP BY account, region ORDER BY account, region',
+  ).all();
+}
+
 /** Time of an account's first record, epoch seconds; null when it has none. */
 export function firstSeen(db: Sqlite, account: string): number | null {
   return prepared<{ first: number | null }>(

@@ -1,0 +1,23 @@
+import { readFileSync, statSync } from 'node:fs';
+import { RolecallError } from '../errors.js';
+
+/** Bytes of a document that are read. The exports of the largest accounts stay below. */
+const mostBytes = 256 * 1024 * 1024;
+
+/**
+ * A document that the user named, and when it was last changed, epoch seconds.
+ * @throws RolecallError IAM_UNREADABLE
+ */
+export function readText(file: string): { text: string; changedAt: number } {
+  try {
+    const { size, mtimeMs } = statSync(file);
+    if (size > mostBytes)
+      throw new RolecallError('IAM_UNREADABLE', `${file} is larger than ${mostBytes / 1024 / 1024} MiB`);
+    return { text: readFileSync(file, 'utf8'), changedAt: Math.floor(mtimeMs / 1000) };
+  } catch (error) {
+    if (error instanceof RolecallError) throw error;
+    throw new RolecallError('IAM_UNREADABLE', `${file} cannot be read: ${(error as Error).message}`, {
+      cause: error,
+    });
+  }
+}
