@@ -193,7 +193,7 @@ describe('JSON', () => {
     expect(answer.answers.length).toBeGreaterThan(0);
     for (const one of answer.answers) {
       expect(keys(one)).toEqual(['origin', 'sessions', 'held', 'used']);
-      for (const held of one.sessions) expect(keys(held)).toEqual([...session, 'held', 'used']);
+      for (const held of one.sessions) expect(keys(held)).toEqual([...session, 'held', 'used', 'adminBy']);
     }
   });
 
