@@ -29,6 +29,9 @@ export function renderDetector(detector: DetectorFacts, ctx: RenderContext): str
     sections([
       [`${bold(detector.id)}  ${detector.severity}${detector.enabled ? '' : ', switched off by the policy'}`],
       hang('', `Fires when ${detector.summary}.`, style.width),
+      detector.file === null
+        ? []
+        : hang('', `A rule of your own: ${style.clean(detector.file)}`, style.width),
       list(
         'Techniques',
         Object.entries(detector.attack).map(([id, name]) => `${id} ${name}`),
