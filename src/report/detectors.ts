@@ -10,11 +10,11 @@ export function renderDetectors(all: readonly DetectorFacts[], ctx: RenderContex
   if (ctx.format === 'json')
     return jsonDocument({ schema: 'rolecall/detectors/v1', detectors: all.map(detectorJson) });
   const style = styleOf(ctx);
-  const { paint, width } = style;
+  const { paint, width, clean } = style;
   const names = all.map(({ id, enabled }) => (enabled ? id : `${id} (off)`));
   const room = Math.max(...names.map((name) => name.length));
   const rows = all.flatMap(({ severity, summary }, at) =>
-    hang(`${paint.bold(names[at]!.padEnd(room))}  ${severity.padEnd(8)}  `, summary, width),
+    hang(`${paint.bold(names[at]!.padEnd(room))}  ${severity.padEnd(8)}  `, clean(summary), width),
   );
   return page([...rows, '', '`rolecall detectors explain <id>` tells more about one.']);
 }
@@ -28,13 +28,13 @@ export function renderDetector(detector: DetectorFacts, ctx: RenderContext): str
   return page(
     sections([
       [`${bold(detector.id)}  ${detector.severity}${detector.enabled ? '' : ', switched off by the policy'}`],
-      hang('', `Fires when ${detector.summary}.`, style.width),
+      hang('', `Fires when ${style.clean(detector.summary)}.`, style.width),
       detector.file === null
         ? []
         : hang('', `A rule of your own: ${style.clean(detector.file)}`, style.width),
       list(
         'Techniques',
-        Object.entries(detector.attack).map(([id, name]) => `${id} ${name}`),
+        Object.entries(detector.attack).map(([id, name]) => `${id} ${name}`.trim()),
         style,
       ),
       list('Cannot see', detector.cannotSee, style),
@@ -59,6 +59,6 @@ function list(title: string, items: readonly string[], style: Style): string[] {
   if (items.length === 0) return [];
   return [
     style.paint.bold(title),
-    ...items.flatMap((item) => hang(`  ${style.glyph.bullet} `, item, style.width)),
+    ...items.flatMap((item) => hang(`  ${style.glyph.bullet} `, style.clean(item), style.width)),
   ];
 }
