@@ -70,6 +70,10 @@ export const errorTable = {
     remedy: 'Use a 12-digit account id, or name the account under `accounts:` in rolecall.yaml.',
   },
   ROLE_UNKNOWN: { exit: exit.failed, remedy: 'See `rolecall sessions` for the roles in the store.' },
+  DETECT_OVERTAKEN: {
+    exit: exit.failed,
+    remedy: 'Run it again when the other has ended: findings follow one policy at a time.',
+  },
   DETECTOR_UNKNOWN: { exit: exit.failed, remedy: 'See `rolecall detectors list`.' },
   FINDING_UNKNOWN: {
     exit: exit.failed,

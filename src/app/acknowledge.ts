@@ -8,7 +8,8 @@ import {
   acknowledge as keep,
   unacknowledge,
 } from '../store/findings.js';
-import type { Sqlite } from '../store/open.js';
+import { guarded, type Sqlite } from '../store/open.js';
+import { shortly } from '../store/shortly.js';
 import { findingIn } from './detect-kept.js';
 
 export interface AcknowledgeQuestion {
@@ -25,20 +26,18 @@ export interface AcknowledgeQuestion {
 /**
  * Hides findings that somebody has looked into, until a day; or shows them again. All or none.
  * @param store opened for writing
- * @throws RolecallError FINDING_UNKNOWN, ID_AMBIGUOUS
+ * @throws RolecallError FINDING_UNKNOWN, ID_AMBIGUOUS, DB_LOCKED
  */
 export function acknowledge(store: Sqlite, { findings, reason, until, now }: AcknowledgeQuestion): Finding[] {
-  return store
-    .transaction(() =>
-      findings
-        .map((prefix) => found(store, prefix))
-        .map(({ fingerprint }) => {
-          if (reason === null) unacknowledge(store, fingerprint);
-          else keep(store, fingerprint, { reason, until, at: now });
-          return findingIn(findingRow(store, fingerprint, dayOf(now))!, { run: -1, now });
-        }),
-    )
-    .immediate();
+  const all = () =>
+    findings
+      .map((prefix) => found(store, prefix))
+      .map(({ fingerprint }) => {
+        if (reason === null) unacknowledge(store, fingerprint);
+        else keep(store, fingerprint, { reason, until, at: now });
+        return findingIn(findingRow(store, fingerprint, dayOf(now))!, { run: -1, now });
+      });
+  return guarded(store.name, () => shortly(store, all));
 }
 
 function found(store: Sqlite, prefix: string): FindingRow {

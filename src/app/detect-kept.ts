@@ -2,7 +2,7 @@ import { detectors, readyDetectors } from '../detectors/index.js';
 import { dayOf } from '../model/day.js';
 import { type Finding, type Findings, type Kept, type Severity, severities } from '../model/finding.js';
 import { countFindings, type FindingRow, type FindingSelection, findingRows } from '../store/findings.js';
-import type { Sqlite } from '../store/open.js';
+import { guarded, type Sqlite } from '../store/open.js';
 import { exceptedSightings, unjudgedScenes } from '../store/sightings.js';
 import { chosen, type DetectQuestion, type OwnRules } from './detect.js';
 import { begin, type Examination, examineDue } from './examine.js';
@@ -26,7 +26,7 @@ export interface KeptQuestion extends DetectQuestion {
  * Safe beside an ingest and beside itself: each transaction is short, and what a killed run left is done by the next.
  * @param store opened for writing
  * @returns findings that are read from the store as they are asked for
- * @throws RolecallError DETECTOR_UNKNOWN
+ * @throws RolecallError DETECTOR_UNKNOWN, DETECT_OVERTAKEN, DB_LOCKED
  */
 export function detectKept(store: Sqlite, question: KeptQuestion, own: OwnRules | null = null): Findings {
   const { policy, window, only, now, version, full } = question;
@@ -34,9 +34,12 @@ export function detectKept(store: Sqlite, question: KeptQuestion, own: OwnRules 
   const ready = readyDetectors([...detectors, ...(own?.detectors ?? [])], policy);
   const on = ready.map(({ detector }) => detector.id);
   const examination: Examination = { ready, policy, version, now };
-  const { run, anew } = begin(store, examination, full);
-  const looked = examineDue(store, examination, own);
-  settleFindings(store, { run, now, policy, detectors: on, anew });
+  const { run, looked } = guarded(store.name, () => {
+    const begun = begin(store, examination, full);
+    const looked = examineDue(store, examination, begun.basis, own);
+    settleFindings(store, { ...begun, now, policy, detectors: on });
+    return { run: begun.run, looked };
+  });
 
   const selection: FindingSelection = {
     detectors: asked,

@@ -1,18 +1,26 @@
 import { createHash } from 'node:crypto';
 import { blindFor, type Judged, judge, type Ready } from '../detectors/index.js';
+import { RolecallError } from '../errors.js';
 import type { Looked } from '../model/finding.js';
 import type { Scene } from '../model/scene.js';
 import type { Policy } from '../policy/index.js';
+import { lastObject } from '../store/ledger.js';
 import type { Sqlite } from '../store/open.js';
+import { shortly } from '../store/shortly.js';
 import * as kept from '../store/sightings.js';
 import { allKeys } from './all-scenes.js';
 import type { OwnRules } from './detect.js';
 import { findingOf } from './finding-of.js';
-import { Lineage } from './lineage.js';
+import type { Lineage } from './lineage.js';
+import { Lineages } from './lineages.js';
 import { sceneSources, sourceOf } from './scene-sources.js';
 
-/** Scenes examined in one transaction: an ingest beside it never waits for long. */
+/** Scenes examined in one transaction, and milliseconds after which it ends with fewer. */
 const batchSize = 200;
+const batchTime = 500;
+
+/** Touched tokens followed in one transaction. */
+const tokensAtOnce = 500;
 
 /** What a run examines with. */
 export interface Examination {
@@ -24,51 +32,61 @@ export interface Examination {
   now: number;
 }
 
+/** A run that has begun. */
+export interface Begun {
+  run: number;
+  /** It is about everything. */
+  anew: boolean;
+  /** Hash of what it examines with. */
+  basis: string;
+  /** Row of the last object that was read before the run before this one. */
+  before: number;
+}
+
 /**
  * Marks what has to be looked at: everything when the policy or the detectors are others than last time, else what
  * ingest touched and what rests on that.
- * @returns number of this run, and whether it is about everything
  */
-export function begin(
-  store: Sqlite,
-  { ready, policy, version, now }: Examination,
-  full: boolean,
-): { run: number; anew: boolean } {
+export function begin(store: Sqlite, { ready, policy, version, now }: Examination, full: boolean): Begun {
   const basis = basisOf(ready, policy, version);
-  const start = store.transaction(() => {
+  const { run, anew, before } = shortly(store, () => {
     const state = kept.detectState(store);
     const run = (state?.run ?? 0) + 1;
-    const anew = full || state?.basis !== basis;
+    const known = state?.basis === basis;
     // From here on ingest writes down what it touches; without a basis, a run that is killed begins again.
-    kept.saveDetectState(store, { basis: anew ? '' : basis, run, at: now });
-    if (!anew) markTouched(store);
-    kept.forgetTouched(store);
-    return { run, anew };
+    kept.saveDetectState(store, { basis: known ? basis : '', run, at: now, object: lastObject(store) });
+    if (!known) kept.forgetTouched(store);
+    return { run, anew: full || !known, before: state?.object ?? 0 };
   });
-  const { run, anew } = start.immediate();
   if (anew) {
-    store.transaction(() => kept.markAllDue(store)).immediate();
+    shortly(store, () => kept.markAllDue(store));
     for (const source of sceneSources)
       for (const keys of pages(allKeys(store, source)))
-        store
-          .transaction(() => {
-            for (const key of keys) kept.markSceneDue(store, key);
-          })
-          .immediate();
-    store.transaction(() => kept.saveDetectState(store, { basis, run, at: now })).immediate();
+        shortly(store, () => {
+          for (const key of keys) kept.markSceneDue(store, key);
+        });
+    shortly(store, () => kept.saveBasis(store, basis));
   }
-  return { run, anew };
+  markTouched(store);
+  return { run, anew, basis, before };
 }
 
+/** What ingest touched is due, and what rests on that. */
 function markTouched(store: Sqlite): void {
-  const tokens = kept.touchedTokens(store);
-  if (tokens.length === 0) return;
+  for (let first = true; shortly(store, () => markSome(store, first)); ) first = false;
+}
+
+function markSome(store: Sqlite, first: boolean): boolean {
+  const tokens = kept.touchedTokens(store, tokensAtOnce);
+  if (tokens.length === 0) return false;
   const seeds = new Set(tokens);
   for (const source of sceneSources) {
-    if (source.always === true) for (const key of allKeys(store, source)) seeds.add(key);
+    if (source.always === true) for (const key of first ? allKeys(store, source) : []) seeds.add(key);
     else for (const token of tokens) for (const key of source.touched(store, token)) seeds.add(key);
   }
   kept.markDue(store, seeds);
+  kept.forgetTouched(store, tokens);
+  return true;
 }
 
 function* pages(keys: Iterable<string>): Generator<string[]> {
@@ -85,30 +103,68 @@ function* pages(keys: Iterable<string>): Generator<string[]> {
 /**
  * Looks at everything that is due, a few scenes in each transaction, and keeps what they show. A scene that a user's
  * rule failed at stays due for the next run.
+ * @throws RolecallError DETECT_OVERTAKEN
  */
-export function examineDue(store: Sqlite, examination: Examination, own: OwnRules | null): Looked {
+export function examineDue(
+  store: Sqlite,
+  examination: Examination,
+  basis: string,
+  own: OwnRules | null,
+): Looked {
   const looked: Looked = { sessions: 0, direct: 0 };
   const failed: string[] = [];
-  const failures = () => own?.troubles.total ?? 0;
-  const batch = store.transaction(() => {
-    const keys = kept.dueScenes(store, batchSize);
-    // What was concluded before may rest on rows that an ingest has changed since.
-    const lineage = new Lineage(store);
-    for (const key of keys) {
-      const before = failures();
-      kept.keepExamined(store, examined(lineage, key, examination, looked));
-      if (failures() > before) failed.push(key);
+  const lineages = new Lineages(store);
+  for (;;) {
+    const untroubled = own?.troubles.saved();
+    const batch = shortly(store, () => {
+      assertOurs(store, basis);
+      untroubled?.();
+      const examined = examineSome(lineages.now(), examination, own);
+      for (const { result } of examined) kept.keepExamined(store, result);
+      return examined;
+    });
+    if (batch.length === 0) break;
+    for (const { result, kind, failure } of batch) {
+      if (kind !== null) looked[kind] = (looked[kind] ?? 0) + 1;
+      if (failure) failed.push(result.scene);
     }
-    return keys.length;
+  }
+  shortly(store, () => {
+    assertOurs(store, basis);
+    for (const key of failed) kept.markSceneDue(store, key);
+    if (own !== null) keepSpotted(store, own);
   });
-  while (batch.immediate() > 0);
-  store
-    .transaction(() => {
-      for (const key of failed) kept.markSceneDue(store, key);
-      if (own !== null) keepSpotted(store, own);
-    })
-    .immediate();
   return looked;
+}
+
+/** Two policies that look at one store in turns would each keep half of what they see. */
+function assertOurs(store: Sqlite, basis: string): void {
+  if (kept.detectState(store)?.basis !== basis)
+    throw new RolecallError(
+      'DETECT_OVERTAKEN',
+      `another detect began on ${store.name} with another policy, other rules or another rolecall`,
+    );
+}
+
+interface Looking {
+  result: kept.Examined;
+  /** Null when there is no such scene. */
+  kind: string | null;
+  /** A user's rule failed at it. */
+  failure: boolean;
+}
+
+/** Scenes that are due, as many as the time allows and at least one. */
+function examineSome(lineage: Lineage, examination: Examination, own: OwnRules | null): Looking[] {
+  const end = performance.now() + batchTime;
+  const found: Looking[] = [];
+  for (const key of kept.dueScenes(lineage.db, batchSize)) {
+    const before = own?.troubles.total ?? 0;
+    const { result, kind } = examined(lineage, key, examination);
+    found.push({ result, kind, failure: (own?.troubles.total ?? 0) > before });
+    if (performance.now() > end) break;
+  }
+  return found;
 }
 
 /** What questions gave takes the place of what they gave before. */
@@ -124,20 +180,19 @@ function examined(
   lineage: Lineage,
   key: string,
   { ready, policy }: Examination,
-  looked: Looked,
-): kept.Examined {
+): Pick<Looking, 'result' | 'kind'> {
   const source = sourceOf(key);
   const made = source?.scene(lineage, key) ?? null;
   // Not everything that others rest on is a scene, and a scene may be gone.
   if (source === undefined || made === null)
-    return { scene: key, dependsOn: [], sightings: [], unjudged: [] };
-  looked[source.kind] = (looked[source.kind] ?? 0) + 1;
-  return {
+    return { result: { scene: key, dependsOn: [], sightings: [], unjudged: [] }, kind: null };
+  const result = {
     scene: key,
     dependsOn: made.dependsOn,
     sightings: judge(made.scene, ready, policy).map((judged) => sightingOf(judged, made.scene)),
     unjudged: blindFor(made.scene, ready),
   };
+  return { result, kind: source.kind };
 }
 
 function sightingOf(judged: Judged, scene: Scene): kept.Sighting {

@@ -50,17 +50,29 @@ export function fingerprintOf(detector: string, about: readonly string[]): strin
 
 /** Parts with one fingerprint as one finding: the earliest tells the story, whatever the order of the parts. */
 export function together(parts: readonly Part[]): Finding {
-  const [first, ...others] = parts.toSorted(byTime).map(({ finding }) => finding) as [Finding, ...Finding[]];
-  if (others.length === 0) return first;
-  const all = [first, ...others];
+  return folded(parts.toSorted(byTime).map(({ finding }) => finding))!;
+}
+
+/**
+ * The same of parts that come the earliest first, one in memory at a time.
+ * @returns null when there are none
+ */
+export function folded(parts: Iterable<Finding>): Finding | null {
+  let whole: Finding | null = null;
   const evidence = new Set<string>();
-  for (const each of all) for (const id of each.evidence) if (evidence.size < mostEvidence) evidence.add(id);
+  for (const part of parts) {
+    for (const id of part.evidence) if (evidence.size < mostEvidence) evidence.add(id);
+    whole = whole === null ? { ...part } : extended(whole, part);
+  }
+  return whole === null ? null : { ...whole, evidence: [...evidence] };
+}
+
+function extended(whole: Finding, { severity, sessions, last }: Finding): Finding {
   return {
-    ...first,
-    severity: all.map(({ severity }) => severity).reduce((a, b) => (atLeast(a, b) ? a : b)),
-    sessions: all.reduce((sum, each) => sum + each.sessions, 0),
-    last: all.reduce((last, each) => Math.max(last, each.last), 0),
-    evidence: [...evidence],
+    ...whole,
+    severity: atLeast(whole.severity, severity) ? whole.severity : severity,
+    sessions: whole.sessions + sessions,
+    last: Math.max(whole.last, last),
   };
 }
 

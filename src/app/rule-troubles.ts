@@ -9,7 +9,7 @@ const mostReasons = 20;
 export class Troubles {
   /** How many failures there were. */
   total = 0;
-  private readonly known = new Map<string, Map<string, DetectorProblem>>();
+  private known = new Map<string, Map<string, DetectorProblem>>();
 
   /** @param session id of the one it failed at */
   add(detector: string, session: string | null, error: unknown): void {
@@ -25,6 +25,16 @@ export class Troubles {
       before.times++;
       before.session ??= session;
     }
+  }
+
+  /** As it is now, to go back to when a look is taken once more. */
+  saved(): () => void {
+    const { total } = this;
+    const known = structuredClone(this.known);
+    return () => {
+      this.total = total;
+      this.known = structuredClone(known);
+    };
   }
 
   /** By detector, then in the order in which they happened. */

@@ -1,5 +1,5 @@
 import type { EventDetail } from '../model/answers.js';
-import { eventIdStored, eventIdText, timeOf } from './event-key.js';
+import { eventIdStored, eventIdText, firstKey, timeOf } from './event-key.js';
 import { sessionArn } from './intern.js';
 import type { Sqlite } from './open.js';
 import { prepared } from './prepared.js';
@@ -50,4 +50,29 @@ export function eventsById(db: Sqlite, eventId: string): EventFound[] {
         arn: row.arn ?? sessionArn({ issuerType, issuerArn, principalId: row.principalId }),
       },
     }));
+}
+
+/** Seconds that a session's creation date and the records of its issuance may lie apart. */
+const reach = 2;
+
+/** Sessions that a record is of: the one that acted, and the one that was handed out. @param time epoch seconds */
+export function sessionsOfEvent(db: Sqlite, eventId: string, time: number): number[] {
+  return prepared<{ acted: number | null; issued: number | null }>(
+    db,
+    `SELECT i.session AS acted, (SELECT session FROM issuance WHERE event = e.key) AS issued
+       FROM event e JOIN actor a ON a.id = e.actor JOIN identity i ON i.id = a.identity
+       WHERE e.key >= ? AND e.key < ? AND e.event_id = ?`,
+  )
+    .all(firstKey(time), firstKey(time + 1), eventIdStored(eventId))
+    .flatMap(({ acted, issued }) => [acted, issued].filter((sid) => sid !== null));
+}
+
+/** Row of the object that a record is in; null when there is none about that time. @param time epoch seconds */
+export function objectOfEvent(db: Sqlite, eventId: string, time: number): number | null {
+  return (
+    prepared<{ object: number }>(
+      db,
+      'SELECT max(object) AS object FROM event WHERE key >= ? AND key < ? AND event_id = ?',
+    ).get(firstKey(time - reach), firstKey(time + reach), eventIdStored(eventId))?.object ?? null
+  );
 }

@@ -40,8 +40,9 @@ export interface FindingSelection {
 const columns = `f.fingerprint, f.id, f.detector, f.rank, f.time, f.last, f.body, f.first_seen AS firstSeen,
   f.opened_run AS openedRun, f.opened, f.closed_at AS closedAt, f.closed_why AS closedWhy,
   a.reason AS acknowledged, a.until`;
-const from = `FROM finding f LEFT JOIN acknowledgement a
-  ON a.fingerprint = f.fingerprint AND (a.until IS NULL OR a.until >= :today)`;
+// What became more urgent, or was closed and came back, is not what somebody looked into.
+const from = `FROM finding f LEFT JOIN acknowledgement a ON a.fingerprint = f.fingerprint
+  AND (a.until IS NULL OR a.until >= :today) AND a.rank >= f.rank AND a.made_at >= f.opened_at`;
 
 function conditions({ detectors, window, status, run, rank, today }: FindingSelection) {
   const states = {
@@ -110,21 +111,27 @@ export function findingRow(db: Sqlite, fingerprint: string, today = '0000-00-00'
   );
 }
 
-/** Writes a finding that is open. One that is new, or was closed before, is opened in this run. */
+/** Writes a finding that is open. One that is new, or was closed before, has yet to be told of. */
 export function openFinding(
   db: Sqlite,
   f: Pick<FindingRow, 'fingerprint' | 'id' | 'detector' | 'rank' | 'time' | 'last' | 'body'>,
-  { run, at }: { run: number; at: number },
+  at: number,
 ): void {
   prepared(
     db,
-    `INSERT INTO finding (fingerprint, id, detector, rank, time, last, body, first_seen, opened_run, opened)
-       VALUES (:fingerprint, :id, :detector, :rank, :time, :last, :body, :at, :run, 1)
+    `INSERT INTO finding (fingerprint, id, detector, rank, time, last, body, first_seen, opened_run, opened, opened_at)
+       VALUES (:fingerprint, :id, :detector, :rank, :time, :last, :body, :at, 0, 1, :at)
      ON CONFLICT (fingerprint) DO UPDATE SET rank = excluded.rank, time = excluded.time, last = excluded.last,
        body = excluded.body, opened = opened + (closed_at IS NOT NULL),
-       opened_run = CASE WHEN closed_at IS NULL THEN opened_run ELSE excluded.opened_run END,
+       opened_run = CASE WHEN closed_at IS NULL THEN opened_run ELSE 0 END,
+       opened_at = CASE WHEN closed_at IS NULL THEN opened_at ELSE :at END,
        closed_at = NULL, closed_why = NULL`,
-  ).run({ ...f, run, at });
+  ).run({ ...f, at });
+}
+
+/** This run tells of everything that none has told of before. */
+export function tellNew(db: Sqlite, run: number): void {
+  prepared(db, 'UPDATE finding SET opened_run = ? WHERE opened_run = 0 AND closed_at IS NULL').run(run);
 }
 
 export function closeFinding(db: Sqlite, fingerprint: string, at: number, why: string): void {
@@ -141,8 +148,9 @@ export function acknowledge(
 ): void {
   prepared(
     db,
-    'INSERT OR REPLACE INTO acknowledgement (fingerprint, reason, until, made_at) VALUES (?, ?, ?, ?)',
-  ).run(fingerprint, reason, until, at);
+    `INSERT OR REPLACE INTO acknowledgement (fingerprint, reason, until, rank, made_at)
+       SELECT fingerprint, ?, ?, rank, max(?, opened_at) FROM finding WHERE fingerprint = ?`,
+  ).run(reason, until, at, fingerprint);
 }
 
 /** @returns whether there was an acknowledgement to take back */

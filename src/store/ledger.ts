@@ -54,6 +54,11 @@ export function storeSpan(db: Sqlite): { from: number; to: number } | null {
   return first === null || last === null ? null : { from: timeOf(first), to: timeOf(last) };
 }
 
+/** Row id that every object read for the first time from now on is above. */
+export function lastObject(db: Sqlite): number {
+  return prepared<{ id: number }>(db, 'SELECT ifnull(max(id), 0) AS id FROM object').get()!.id;
+}
+
 /** Row id that every session made from now on is above. */
 export function lastSession(db: Sqlite): number {
   return prepared<{ sid: number }>(db, 'SELECT ifnull(max(sid), 0) AS sid FROM session').get()!.sid;

@@ -94,6 +94,11 @@ export function emptyStore(): Sqlite {
   return db;
 }
 
+/** Changes when another connection writes; the same number inside one transaction. */
+export function dataVersion(db: Sqlite): number {
+  return db.pragma('data_version', { simple: true }) as number;
+}
+
 function latestVersion(): number {
   return Math.max(...migrations().map((m) => m.version));
 }

@@ -27,29 +27,38 @@ export interface DetectState {
   basis: string;
   run: number;
   at: number;
+  /** Row of the last object that was read by then. */
+  object: number;
 }
 
 export function detectState(db: Sqlite): DetectState | null {
-  return prepared<DetectState>(db, 'SELECT basis, run, at FROM detect_state').get() ?? null;
+  return prepared<DetectState>(db, 'SELECT basis, run, at, object FROM detect_state').get() ?? null;
 }
 
-export function saveDetectState(db: Sqlite, { basis, run, at }: DetectState): void {
-  prepared(db, 'INSERT OR REPLACE INTO detect_state (id, basis, run, at) VALUES (1, ?, ?, ?)').run(
+export function saveDetectState(db: Sqlite, { basis, run, at, object }: DetectState): void {
+  prepared(db, 'INSERT OR REPLACE INTO detect_state (id, basis, run, at, object) VALUES (1, ?, ?, ?, ?)').run(
     basis,
     run,
     at,
+    object,
   );
 }
 
-/** What ingest changed since the tokens were last forgotten. */
-export function touchedTokens(db: Sqlite): string[] {
-  return prepared<{ token: string }>(db, 'SELECT token FROM touched')
-    .all()
+export function saveBasis(db: Sqlite, basis: string): void {
+  prepared(db, 'UPDATE detect_state SET basis = ?').run(basis);
+}
+
+/** Some of what ingest changed since it was last forgotten. */
+export function touchedTokens(db: Sqlite, limit: number): string[] {
+  return prepared<{ token: string }>(db, 'SELECT token FROM touched LIMIT ?')
+    .all(limit)
     .map(({ token }) => token);
 }
 
-export function forgetTouched(db: Sqlite): void {
-  db.exec('DELETE FROM touched');
+/** Forgets these tokens, in the transaction that read them, or all. */
+export function forgetTouched(db: Sqlite, tokens: readonly string[] | null = null): void {
+  if (tokens === null) prepared(db, 'DELETE FROM touched').run();
+  else for (const token of tokens) prepared(db, 'DELETE FROM touched WHERE token = ?').run(token);
 }
 
 /** Marks scenes as due, and every scene that rests on one of the tokens, or on such a scene. */
@@ -118,15 +127,21 @@ export function forgetStale(db: Sqlite, fingerprint: string): void {
   prepared(db, 'DELETE FROM stale WHERE fingerprint = ?').run(fingerprint);
 }
 
-/** What was seen of one finding, in the order of scenes; hidden ones too. */
-export function sightingsOf(
-  db: Sqlite,
-  fingerprint: string,
-): { scene: string; body: string; exception: number | null }[] {
-  return prepared<{ scene: string; body: string; exception: number | null }>(
+/** What was seen of one finding and is not hidden, the earliest first; one in memory at a time. */
+export function* sightingsOf(db: Sqlite, fingerprint: string): Generator<string> {
+  const rows = prepared<{ body: string }>(
     db,
-    'SELECT scene, body, exception FROM sighting WHERE fingerprint = ? ORDER BY scene, n',
-  ).all(fingerprint);
+    'SELECT body FROM sighting WHERE fingerprint = ? AND exception IS NULL ORDER BY time, scene, n',
+  ).iterate(fingerprint);
+  for (const { body } of rows) yield body;
+}
+
+/** Line of an exception that hides what was seen of a finding. */
+export function hiddenBy(db: Sqlite, fingerprint: string): number | null {
+  return prepared<{ line: number | null }>(
+    db,
+    'SELECT min(exception) AS line FROM sighting WHERE fingerprint = ?',
+  ).get(fingerprint)!.line;
 }
 
 /** How many sightings each exception hides, of some detectors (null: all) and inside `[from, to)`. */

@@ -8,52 +8,20 @@ import { browse, prod, T, tooling } from '../../fixtures/make/scenario/scene.js'
 import { scenarios } from '../../fixtures/make/scenarios.js';
 import { acknowledge } from '../../src/app/acknowledge.js';
 import { detect } from '../../src/app/detect.js';
-import { detectKept, type KeptQuestion } from '../../src/app/detect-kept.js';
 import { ingest } from '../../src/app/ingest.js';
-import { loadPolicy, openStoreToKeep } from '../../src/app/open.js';
-import type { Finding } from '../../src/model/finding.js';
+import { openStoreToKeep } from '../../src/app/open.js';
 import { type Policy, parsePolicy } from '../../src/policy/index.js';
 import type { Sqlite } from '../../src/store/open.js';
-import { build, demo, rolecall, root } from '../cli/rolecall.js';
-import { folderOf, newDb, packed } from './ingest-made.js';
+import { build, demo, rolecall } from '../cli/rolecall.js';
+import { newDb } from './ingest-made.js';
+import { add, detectorsOf, plain, policy, run } from './kept-runs.js';
 
-const policy = loadPolicy(`${root}/fixtures/detectors/rolecall.yaml`, true)!;
 beforeAll(build);
 
 const open: Sqlite[] = [];
 afterEach(() => {
   for (const store of open.splice(0)) store.close();
 });
-
-/** Ingests records into a store as one file. */
-async function add(db: string, records: readonly unknown[]): Promise<void> {
-  await ingest({ db, sources: [folderOf({ 'a.json.gz': packed(records) })], threads: 1 });
-}
-
-/** One run of detect over a store, with all that it found. */
-function run(db: string, question: Partial<KeptQuestion> = {}) {
-  const store = openStoreToKeep(db);
-  try {
-    const { findings, ...rest } = detectKept(store, {
-      policy,
-      window: null,
-      only: null,
-      now: T + 7 * 86_400,
-      version: '0',
-      status: 'open',
-      newOnly: false,
-      full: false,
-      ...question,
-    });
-    return { ...rest, findings: [...findings] };
-  } finally {
-    store.close();
-  }
-}
-
-const plain = (findings: readonly Finding[]) =>
-  findings.map(({ kept: _, ...finding }) => finding).sort((a, b) => (a.id < b.id ? -1 : 1));
-const detectorsOf = (findings: readonly Finding[]) => findings.map(({ detector }) => detector);
 
 /** Records of everything that any fixture tells, and of every scenario of linking. */
 const everything = [

@@ -6,7 +6,8 @@ CREATE TABLE detect_state (
   id INTEGER PRIMARY KEY CHECK (id = 1),
   basis TEXT NOT NULL, -- hash of the policy, the detectors and their options
   run INTEGER NOT NULL,
-  at INTEGER NOT NULL
+  at INTEGER NOT NULL,
+  object INTEGER NOT NULL -- row of the last object that was read by then: a record in a later one came late
 );
 
 -- What ingest changed since, written in its own transactions by the triggers below: `session:<id>`, `identity:<row>`,
@@ -56,8 +57,9 @@ CREATE TABLE finding (
   last INTEGER NOT NULL,
   body TEXT NOT NULL, -- JSON
   first_seen INTEGER NOT NULL,
-  opened_run INTEGER NOT NULL, -- run that found it, or found it again after it was closed
+  opened_run INTEGER NOT NULL, -- run that told of it as new; 0: a run that was killed found it, and told nobody
   opened INTEGER NOT NULL, -- how many times
+  opened_at INTEGER NOT NULL, -- the last time
   closed_at INTEGER,
   closed_why TEXT
 ) WITHOUT ROWID;
@@ -67,8 +69,12 @@ CREATE TABLE acknowledgement (
   fingerprint TEXT PRIMARY KEY,
   reason TEXT NOT NULL,
   until TEXT, -- YYYY-MM-DD, the last day; NULL: for good
-  made_at INTEGER NOT NULL
+  rank INTEGER NOT NULL, -- of the finding then: a more urgent one is shown again
+  made_at INTEGER NOT NULL -- before the finding was opened last: it holds no longer
 ) WITHOUT ROWID;
+
+-- Those who act without a role are asked for one by one.
+CREATE INDEX identity_direct ON identity (account) WHERE type IN ('IAMUser', 'Root', 'FederatedUser');
 
 CREATE TRIGGER touched_session_new AFTER INSERT ON session WHEN EXISTS (SELECT 1 FROM detect_state)
 BEGIN

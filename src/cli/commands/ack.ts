@@ -1,6 +1,7 @@
 import { acknowledge } from '../../app/acknowledge.js';
 import { openStoreToKeep } from '../../app/open.js';
 import { exit, RolecallError } from '../../errors.js';
+import { dayOf } from '../../model/day.js';
 import { renderAcknowledged } from '../../report/index.js';
 import { preparePolicy } from '../answering.js';
 import type { Act } from '../row.js';
@@ -14,6 +15,11 @@ export const act: Act = async (findings, options, context) => {
     throw new RolecallError('USAGE', 'why? ack needs --reason, for whoever reads this next');
   if (until !== null && !isDay(until))
     throw new RolecallError('USAGE', `--until ${JSON.stringify(until)} is no day such as 2026-12-31`);
+  if (until !== null && until < dayOf(context.now))
+    throw new RolecallError(
+      'USAGE',
+      `--until ${until} is past; the last day may be ${dayOf(context.now)} or later`,
+    );
   const { report } = preparePolicy(context);
   const store = openStoreToKeep(context.db);
   const answer = acknowledge(store, { findings, reason: undo ? null : reason, until, now: context.now });
