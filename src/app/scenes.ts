@@ -70,7 +70,9 @@ export const directSource: SceneSource = {
       (each) => directKey(originOf(each)) === key,
     );
     const [first] = identities;
-    const deeds = identities.flatMap(({ identity }) => deedsOfIdentity(db, identity));
+    const deeds = identities.flatMap(({ identity, session }) =>
+      deedsOfIdentity(db, identity).map((deed) => ({ ...deed, inSession: session !== null })),
+    );
     if (first === undefined || deeds.length === 0) return null;
     const origin = originOf(first);
     const scene: Scene = { ...emptyScene, origin, accountId: origin.accountId, deeds: deeds.sort(byTime) };

@@ -86,6 +86,7 @@ describe('a sensitive call', () => {
     first: noon + 60,
     last: noon + 60,
     eventId: 'e-2',
+    inSession: false,
   };
   const called = (depth: number, edge: Edge | null, settings?: string) => {
     const scene = sceneOf(sessionOf({ depth }), { deeds: [deed], edge });
