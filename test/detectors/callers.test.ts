@@ -59,6 +59,48 @@ describe('forbidden-edge with several possible callers', () => {
   });
 });
 
+describe('outside-caller', () => {
+  const from = (callerAccountId: string | null, own = policy) => {
+    const scene = sceneOf(sessionOf());
+    const assumption = { ...scene.assumption!, callerAccountId };
+    const chosen = detectors.filter(({ id }) => id === 'outside-caller');
+    return judge({ ...scene, assumption }, readyDetectors(chosen, own), own).length;
+  };
+
+  it('needs a list of accounts, one account in it at least, and an account that is none of them', () => {
+    expect(from('123456789012')).toBe(1);
+    expect(from('444444444444')).toBe(0);
+    expect([from(null), from('222222222222'), from('ANONYMOUS_PRINCIPAL')]).toEqual([0, 0, 0]);
+    const one = parsePolicy('version: 1\naccounts: { prod: { id: "222222222222" } }\n', 'rolecall.yaml');
+    const none = parsePolicy('version: 1\n', 'rolecall.yaml');
+    expect([from('123456789012', one), from('123456789012', none)]).toEqual([1, 0]);
+  });
+});
+
+describe('missing-external-id', () => {
+  const given = (externalId: string | null, role: string, callerAccountId = '333333333333') => {
+    const own = parsePolicy(
+      `version: 1
+accounts: { prod: { id: "222222222222" }, vendor: { id: "333333333333", external: true } }
+roles:
+  some: { match: ["prod:role/some"] }
+  asked: { match: ["prod:role/asked"], externalId: required }
+`,
+      'rolecall.yaml',
+    );
+    const scene = sceneOf(sessionOf({ roleArn: `arn:aws:iam::222222222222:role/${role}` }));
+    const assumption = { ...scene.assumption!, externalId, callerAccountId };
+    const chosen = detectors.filter(({ id }) => id === 'missing-external-id');
+    return judge({ ...scene, assumption }, readyDetectors(chosen, own), own).length;
+  };
+
+  it('is asked of vendors in every role, and of anybody else where the role asks for it', () => {
+    expect([given(null, 'some'), given(null, 'asked'), given('sha256:1', 'some')]).toEqual([1, 1, 0]);
+    expect([given(null, 'some', '444444444444'), given(null, 'asked', '444444444444')]).toEqual([0, 1]);
+    expect(given('sha256:1', 'asked', '444444444444')).toBe(0);
+  });
+});
+
 describe('what nothing tells', () => {
   const needing = [
     'unexpected-principal',
