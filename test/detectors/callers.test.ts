@@ -1,13 +1,15 @@
 import { describe, expect, it } from 'vitest';
+import { breach } from '../../src/detectors/guardrail-breach.js';
 import { detectors, judge, readyDetectors } from '../../src/detectors/index.js';
-import type { Scene, SceneCaller } from '../../src/model/scene.js';
-import { parsePolicy } from '../../src/policy/index.js';
-import { sceneOf, sessionOf } from './scene.js';
+import { type Deed, emptyScene, type Scene, type SceneCaller } from '../../src/model/scene.js';
+import { type Policy, parsePolicy } from '../../src/policy/index.js';
+import { noon, sceneOf, sessionOf } from './scene.js';
 
 const policy = parsePolicy(
   `version: 1
 accounts: { prod: { id: "222222222222" }, staging: { id: "444444444444" }, vendor: { id: "333333333333", external: true } }
 roles:
+  people: { match: ["prod:role/order-*"], humans: identity-center }
   worker: { match: ["prod:role/order-worker"], callers: ["prod:user/bob", "staging"] }
 never: [{ from: staging, to: "prod:role/order-*" }, { from: "prod:user/eve", to: "prod:role/*", reason: "she left" }]
 breakGlass: ["prod:user/ops"]
@@ -21,16 +23,18 @@ const user = (name: string): SceneCaller => ({
 const staging: SceneCaller = { kind: 'account', accountId: '444444444444' };
 const nobody: SceneCaller = { kind: 'unknown' };
 
+const only = (id: string, own: Policy | null) =>
+  readyDetectors(
+    detectors.filter((each) => each.id === id),
+    own,
+  );
+
 /** What a detector says when several callers may have assumed the role: the link to them is ambiguous. */
 function told(id: string, callers: SceneCaller[], changes: Partial<Scene> = {}, without = false) {
   const scene = sceneOf(sessionOf(), changes);
   const assumption = scene.assumption === null ? null : { ...scene.assumption, callers };
   const own = without ? null : policy;
-  const ready = readyDetectors(
-    detectors.filter((each) => each.id === id),
-    own,
-  );
-  return judge({ ...scene, assumption, ...changes }, ready, own).map(({ severity }) => severity);
+  return judge({ ...scene, assumption, ...changes }, only(id, own), own).map(({ severity }) => severity);
 }
 
 describe('unexpected-principal with several possible callers', () => {
@@ -59,12 +63,95 @@ describe('forbidden-edge with several possible callers', () => {
   });
 });
 
+describe('a token where callers or origins are promised', () => {
+  it('is judged by its origin alone; a caller beside it is a caller', () => {
+    const own = parsePolicy(
+      'version: 1\nroles: { w: { match: ["*:role/order-worker"], callers: [], origins: ["iam-user:bob"] } }\n',
+      'rolecall.yaml',
+    );
+    const token: SceneCaller = { kind: 'federated', origin: { ...sessionOf().origin, kind: 'web-identity' } };
+    const said = (callers: SceneCaller[]) => {
+      const scene = sceneOf(sessionOf());
+      const assumption = { ...scene.assumption!, callers };
+      return judge({ ...scene, assumption }, only('unexpected-principal', own), own).length;
+    };
+    expect([said([token]), said([token, user('bob')])]).toEqual([0, 1]);
+  });
+});
+
+describe('guardrail-breach', () => {
+  const deed = {
+    action: 'ec2:RunInstances',
+    eventSource: 'ec2.amazonaws.com',
+    readOnly: false,
+    invokedBy: null,
+    region: 'ap-southeast-2',
+  } as Deed;
+  const breaks = (lines: string, changes: Partial<Deed> = {}, reads = false) =>
+    breach({ ...deed, ...changes }, parsePolicy(`version: 1\n${lines}\n`, 'rolecall.yaml'), reads) !== null;
+  const regions = 'guardrails: { regions: [eu-west-1] }';
+
+  it('knows no region that is not allowed where the policy lists none', () => {
+    expect([breaks(''), breaks('guardrails: { deny: ["iam:*"] }'), breaks(regions)]).toEqual([
+      false,
+      false,
+      true,
+    ]);
+    expect(breaks('guardrails: { deny: ["ec2:Run*"] }')).toBe(true);
+  });
+
+  it('passes reads over unless they are asked for, and calls that may be reads', () => {
+    for (const readOnly of [true, null]) {
+      expect(breaks(regions, { readOnly })).toBe(false);
+      expect(breaks(regions, { readOnly }, true)).toBe(true);
+    }
+  });
+});
+
+describe('break-glass', () => {
+  const drafts = (changes: Partial<Scene>, own: typeof policy | null = policy) => {
+    const origin = { ...sessionOf().origin, id: 'ops' };
+    const scene = { ...sceneOf(sessionOf()), origin, ...changes };
+    return judge(scene, only('break-glass', own), own).map(({ draft }) => draft);
+  };
+
+  it('says what was held', () => {
+    expect(drafts({})[0]?.title).toBe('break-glass: IAM user ops held role order-worker in 222222222222');
+    expect(drafts({ roleArn: null })[0]?.title).toBe('break-glass: IAM user ops took a session token');
+    expect(drafts({}, null)).toEqual([]);
+  });
+
+  it('begins with the assumption, or with the session where nobody saw one', () => {
+    const assumption = { ...sceneOf(sessionOf()).assumption!, at: noon + 1 };
+    expect(drafts({ assumption })).toMatchObject([{ time: noon + 1, last: noon + 1, evidence: ['e-1'] }]);
+    expect(drafts({ assumption: null })).toMatchObject([{ time: noon, last: noon, evidence: [] }]);
+  });
+});
+
+describe('unobserved-origin', () => {
+  it('says why, or that several sessions may be the one before', () => {
+    const deed = {
+      action: 'iam:CreateUser',
+      errorCode: null,
+      first: noon,
+      last: noon,
+      eventId: 'e-9',
+    } as Deed;
+    const why = (reason: 'hidden' | null) => {
+      const session = sessionOf({ link: { ...sessionOf().link, reason } });
+      const scene = { ...sceneOf(session), origin: emptyScene.origin, deeds: [deed] };
+      return judge(scene, only('unobserved-origin', null), null)[0]?.draft.title;
+    };
+    expect(why('hidden')).toMatch(/: hidden$/);
+    expect(why(null)).toMatch(/: several sessions may be the one before it, with different origins$/);
+  });
+});
+
 describe('outside-caller', () => {
   const from = (callerAccountId: string | null, own = policy) => {
     const scene = sceneOf(sessionOf());
     const assumption = { ...scene.assumption!, callerAccountId };
-    const chosen = detectors.filter(({ id }) => id === 'outside-caller');
-    return judge({ ...scene, assumption }, readyDetectors(chosen, own), own).length;
+    return judge({ ...scene, assumption }, only('outside-caller', own), own).length;
   };
 
   it('needs a list of accounts, one account in it at least, and an account that is none of them', () => {
@@ -90,8 +177,7 @@ roles:
     );
     const scene = sceneOf(sessionOf({ roleArn: `arn:aws:iam::222222222222:role/${role}` }));
     const assumption = { ...scene.assumption!, externalId, callerAccountId };
-    const chosen = detectors.filter(({ id }) => id === 'missing-external-id');
-    return judge({ ...scene, assumption }, readyDetectors(chosen, own), own).length;
+    return judge({ ...scene, assumption }, only('missing-external-id', own), own).length;
   };
 
   it('is asked of vendors in every role, and of anybody else where the role asks for it', () => {

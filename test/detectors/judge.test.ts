@@ -51,6 +51,7 @@ describe('an exception', () => {
     ['account: "222222222222"', {}],
     ['action: "iam:Create*"', both],
     ['region: us-east-1', both],
+    ['action: "iam:Create*", region: us-east-1', { actions: ['iam:CreateUser'], regions: ['us-east-1'] }],
     ['sessionName: "b?b"', {}],
     ['role: "prod:role/order-*", caller: "prod:user/*", action: "iam:*", region: us-east-1', both],
   ])('hides what it names: %s', (conditions, draft) => {
