@@ -3,7 +3,7 @@ import { blindFor, type Judged, judge, type Ready } from '../detectors/index.js'
 import type { Looked } from '../model/finding.js';
 import type { Scene } from '../model/scene.js';
 import type { Policy } from '../policy/index.js';
-import type { Sqlite } from '../store/open.js';
+import { dataVersion, type Sqlite } from '../store/open.js';
 import * as kept from '../store/sightings.js';
 import { allKeys } from './all-scenes.js';
 import type { OwnRules } from './detect.js';
@@ -90,10 +90,15 @@ export function examineDue(store: Sqlite, examination: Examination, own: OwnRule
   const looked: Looked = { sessions: 0, direct: 0 };
   const failed: string[] = [];
   const failures = () => own?.troubles.total ?? 0;
+  let lineage = new Lineage(store);
+  let seen = dataVersion(store);
   const batch = store.transaction(() => {
     const keys = kept.dueScenes(store, batchSize);
-    // What was concluded before may rest on rows that an ingest has changed since.
-    const lineage = new Lineage(store);
+    // What was concluded before may rest on rows that an ingest beside it has changed since; what is read once for a
+    // run is read again for each of its batches only then.
+    const version = dataVersion(store);
+    if (version !== seen) lineage = new Lineage(store);
+    seen = version;
     for (const key of keys) {
       const before = failures();
       kept.keepExamined(store, examined(lineage, key, examination, looked));

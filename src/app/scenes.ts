@@ -9,7 +9,7 @@ import { latestTime } from '../store/event-key.js';
 import { rowsOfIds } from '../store/find-sessions.js';
 import type { Sqlite } from '../store/open.js';
 import { sessionIdsAfter, sessionIdsOfRole, signedFor, switchesAmong } from '../store/select-sessions.js';
-import { Edges, edgesOf } from './edges.js';
+import { edgesOf, edgesTouched } from './edges.js';
 import type { Lineage } from './lineage.js';
 import type { SceneSource } from './scene-source.js';
 
@@ -27,7 +27,8 @@ export const sessionSource: SceneSource = {
     const { session, facts, asked } = concluded;
     const before = session.chain.slice(0, -1);
     const above = new Map(lineage.known(before).map((each) => [each.id, each]));
-    const edge = edgesOf(lineage).edgeOf(sid, session);
+    const edges = edgesOf(lineage);
+    const edge = edges.edgeOf(sid, session);
     const scene: Scene = {
       ...emptyScene,
       session,
@@ -42,7 +43,7 @@ export const sessionSource: SceneSource = {
       clientsBefore: clientsBefore(lineage.db, session),
       edge,
     };
-    return { scene, dependsOn: [...asked, ...Edges.dependsOn(edge, session), ...instanceOf(session)] };
+    return { scene, dependsOn: [...asked, ...edges.dependsOn(edge, session), ...instanceOf(session)] };
   },
 };
 
@@ -90,11 +91,12 @@ function directKey({ kind, id, accountId }: Origin): string {
 
 /**
  * What an identity asked for whose session is another now, and sessions of a role whose older
- * sessions were revoked. A sign-in is no session: what rests on it asks for its token.
+ * sessions were revoked. A sign-in is no session, nor is a pair of caller and role: what rests on one asks for its token.
  */
 function sessionsTouched(store: Sqlite, token: string): string[] {
-  const [, kind, rest] = /^(signer|revoked):(.+)$/.exec(token) ?? [];
+  const [, kind, rest] = /^(session|signer|revoked):(.+)$/.exec(token) ?? [];
   if (rest === undefined) return [];
+  if (kind === 'session') return edgesTouched(store, rest);
   if (kind === 'signer')
     return signedFor(store, Number(rest)).map((each) =>
       each.session === null ? `signin:${each.signIn}` : `session:${each.session}`,

@@ -171,3 +171,8 @@ export function explain(path: string, error: unknown): unknown {
     return new RolecallError('DB_UNWRITABLE', `${path} cannot be used: ${detail}`, { cause: error });
   return error;
 }
+
+/** Differs from the last answer once another connection has changed the store. https://www.sqlite.org/pragma.html#pragma_data_version */
+export function dataVersion(db: Sqlite): number {
+  return db.pragma('data_version', { simple: true }) as number;
+}
