@@ -1,8 +1,8 @@
 import type { Refused, SceneCaller } from '../model/scene.js';
-import { type RefusedCall, refusedCalls, roleArnsById } from '../store/callers.js';
+import { type RefusedCall, refusedCalls } from '../store/callers.js';
 import { eventIdText, timeOf } from '../store/event-key.js';
 import type { Lineage } from './lineage.js';
-import { whoCalled } from './who-called.js';
+import { rolesById, whoCalled } from './who-called.js';
 
 /** Attempts kept for one scene: a try every minute for a month. Further ones are counted with the last. */
 const mostAttempts = 50_000;
@@ -29,7 +29,7 @@ export function attemptsOf(lineage: Lineage): Attempts {
   if (before !== undefined) return before;
   const byCaller = new Map<string, AttemptGroup>();
   const byRole = new Map<string, AttemptGroup>();
-  const roleById = roleArnsById(lineage.db);
+  const roleById = rolesById(lineage.db);
   for (const call of refusedCalls(lineage.db)) {
     const who = whoCalled(call, call.askedFor, roleById);
     // Who is hidden is nobody in particular.

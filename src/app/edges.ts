@@ -1,18 +1,25 @@
 import { lastPart } from '../chains/origin.js';
 import type { Edge } from '../model/scene.js';
 import type { Session } from '../model/session.js';
-import { callerOfSession, callersOfRoles, roleArnsById } from '../store/callers.js';
+import { callerOfSession, callersOfRoles } from '../store/callers.js';
 import { daysSeen } from '../store/coverage.js';
+import { rowsOfIds } from '../store/find-sessions.js';
 import type { Sqlite } from '../store/open.js';
-import { roles } from '../store/select-sessions.js';
+import { roleOfSession, roles } from '../store/select-sessions.js';
 import type { Lineage } from './lineage.js';
-import { whoCalled } from './who-called.js';
+import { rolesById, whoCalled } from './who-called.js';
 
 /** Times of issue that are remembered before everything is forgotten: about 20 MB. */
 const mostTimes = 1_000_000;
 
-/** Seconds: whoever held a role so short a time ago is not new in it, whatever else comes to be known. */
-const soon = 86_400;
+/** Seconds: whoever held a role so short a time ago is not new in it, however the policy is set. */
+const soon = 7 * 86_400;
+
+/** Days back that no policy looks further than. */
+const farthest = 400;
+
+/** Stands for every caller that only another account's record shows, by a role's id that no record has named yet. */
+const unnamed = '?';
 
 /** When each caller got sessions of a role, in order. */
 type Issues = ReadonlyMap<string, readonly number[]>;
@@ -38,7 +45,7 @@ export class Edges {
   private readonly rows = new Map<string, number[]>();
 
   constructor(private readonly db: Sqlite) {
-    this.roleById = roleArnsById(db);
+    this.roleById = rolesById(db);
     for (const { id, arn } of roles(db)) {
       const known = this.rows.get(nameOf(arn));
       if (known === undefined) this.rows.set(nameOf(arn), [id]);
@@ -57,10 +64,16 @@ export class Edges {
   }
 
   /** What an edge says may change when one of these is touched: only one that seems new can. */
-  static dependsOn(edge: Edge | null, { roleArn, accountId, issuedAt }: Session): string[] {
-    if (edge === null || (edge.previous !== null && issuedAt - edge.previous < soon)) return [];
+  dependsOn(edge: Edge | null, { roleArn, accountId, issuedAt }: Session): string[] {
+    if (edge === null || roleArn === null) return [];
+    if (edge.previous !== null && issuedAt - edge.previous < soon) return [];
+    const tokens = [tokenOf(edge.caller, roleArn), tokenOf(unnamed, roleArn)];
     // A role's id, learned late, may show that two callers are one.
-    return [`edges:${nameOf(roleArn!)}`, `days:${accountId}`, 'roles:'];
+    if ([...this.issuesOf(roleArn).keys()].some(isUnnamed)) tokens.push('roles:');
+    const today = Math.floor(issuedAt / 86_400);
+    const before = edge.days.filter((day) => day < today && day >= today - farthest).length;
+    if (before < farthest) tokens.push(`days:${accountId}`);
+    return tokens;
   }
 
   private issuesOf(roleArn: string): Issues {
@@ -89,6 +102,24 @@ export class Edges {
     this.days.set(accountId, days);
     return days;
   }
+}
+
+/** Tokens of the pair that a touched session is one of: what seems new beside it has to be looked at again. */
+export function edgesTouched(db: Sqlite, sessionId: string): string[] {
+  const [sid] = rowsOfIds(db, [sessionId]);
+  const roleArn = sid === undefined ? null : roleOfSession(db, sid);
+  const shown = sid === undefined || roleArn === null ? null : callerOfSession(db, sid);
+  const caller = shown === null ? undefined : whoCalled(shown, roleArn, rolesById(db))?.key;
+  if (caller === undefined || roleArn === null) return [];
+  return [tokenOf(caller, roleArn), ...(isUnnamed(caller) ? [tokenOf(unnamed, roleArn)] : [])];
+}
+
+function tokenOf(caller: string, roleArn: string): string {
+  return `edge:${caller} ${nameOf(roleArn)}`;
+}
+
+function isUnnamed(caller: string): boolean {
+  return caller.startsWith('id AROA');
 }
 
 function nameOf(arn: string): string {

@@ -1,10 +1,10 @@
 import { emptyScene } from '../model/scene.js';
-import { refusedCalls, refusedTo, roleArnsById } from '../store/callers.js';
+import { refusedCalls, refusedTo } from '../store/callers.js';
 import type { Sqlite } from '../store/open.js';
 import { attemptsOf } from './attempts.js';
 import { sameOrigin } from './descent.js';
 import type { SceneSource } from './scene-source.js';
-import { accountOf, originOf, whoCalled } from './who-called.js';
+import { accountOf, originOf, rolesById, whoCalled } from './who-called.js';
 
 /** Every principal that was refused a role: `refused:<caller>`. */
 export const refusedSource: SceneSource = {
@@ -51,7 +51,7 @@ export const probedSource: SceneSource = {
 };
 
 function* keysOf(store: Sqlite): Generator<string> {
-  const roleById = roleArnsById(store);
+  const roleById = rolesById(store);
   for (const call of refusedCalls(store)) {
     const who = whoCalled(call, call.askedFor, roleById);
     if (who === null) continue;
@@ -70,9 +70,8 @@ function page(keys: Iterable<string>, prefix: string, after: string | null, limi
 function touchedBy(store: Sqlite, token: string, prefix: string): string[] {
   const [, row] = /^identity:(\d+)$/.exec(token) ?? [];
   if (row === undefined) return [];
-  const calls = refusedTo(store, Number(row));
-  const roleById = calls.length === 0 ? new Map<string, string>() : roleArnsById(store);
-  const keys = calls.flatMap((call) => {
+  const roleById = rolesById(store);
+  const keys = refusedTo(store, Number(row)).flatMap((call) => {
     const who = whoCalled(call, call.askedFor, roleById);
     return who === null ? [] : [`refused:${who.key}`, `probed:${call.askedFor}`];
   });

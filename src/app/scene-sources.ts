@@ -1,7 +1,8 @@
+import { directSource } from './direct-scenes.js';
 import { probedSource, refusedSource } from './refused-scenes.js';
 import type { SceneSource } from './scene-source.js';
 import { trustSource } from './scene-trust.js';
-import { directSource, sessionSource } from './scenes.js';
+import { sessionSource } from './scenes.js';
 import { sharedKeySource } from './shared-key-scenes.js';
 
 /** Everything that detectors look at. */

@@ -1,15 +1,13 @@
 import { rootArn, userArn } from '../model/arn.js';
 import type { SessionFacts } from '../model/facts.js';
-import { type Assumption, type Deed, emptyScene, type Scene, type SceneCaller } from '../model/scene.js';
+import { type Assumption, emptyScene, type Scene, type SceneCaller } from '../model/scene.js';
 import type { Origin, Session } from '../model/session.js';
-import { type DirectIdentity, directIdentities, directIdentity } from '../store/access.js';
 import { clientsOfPrincipal, clientsOfSession } from '../store/clients.js';
-import { deedsOfIdentity, deedsOfSession } from '../store/deeds.js';
-import { latestTime } from '../store/event-key.js';
+import { deedsOfSession } from '../store/deeds.js';
 import { rowsOfIds } from '../store/find-sessions.js';
 import type { Sqlite } from '../store/open.js';
 import { sessionIdsAfter, sessionIdsOfRole, signedFor, switchesAmong } from '../store/select-sessions.js';
-import { Edges, edgesOf } from './edges.js';
+import { edgesOf, edgesTouched } from './edges.js';
 import type { Lineage } from './lineage.js';
 import type { SceneSource } from './scene-source.js';
 
@@ -27,7 +25,8 @@ export const sessionSource: SceneSource = {
     const { session, facts, asked } = concluded;
     const before = session.chain.slice(0, -1);
     const above = new Map(lineage.known(before).map((each) => [each.id, each]));
-    const edge = edgesOf(lineage).edgeOf(sid, session);
+    const edges = edgesOf(lineage);
+    const edge = edges.edgeOf(sid, session);
     const scene: Scene = {
       ...emptyScene,
       session,
@@ -42,39 +41,7 @@ export const sessionSource: SceneSource = {
       clientsBefore: clientsBefore(lineage.db, session),
       edge,
     };
-    return { scene, dependsOn: [...asked, ...Edges.dependsOn(edge, session), ...instanceOf(session)] };
-  },
-};
-
-/** Every IAM user, root and federated user that acted without a role: `direct:<origin>`. */
-export const directSource: SceneSource = {
-  kind: 'direct',
-  prefix: 'direct:',
-  keys(store, after, limit) {
-    const keys = new Set(
-      directIdentities(store, null, 0, latestTime).map((each) => directKey(originOf(each))),
-    );
-    return [...keys]
-      .filter((key) => after === null || key > after)
-      .sort()
-      .slice(0, limit);
-  },
-  touched(store, token) {
-    const [, row] = /^identity:(\d+)$/.exec(token) ?? [];
-    const identity = row === undefined ? null : directIdentity(store, Number(row));
-    return identity === null ? [] : [directKey(originOf(identity))];
-  },
-  scene({ db }, key) {
-    const [, , accountId] = JSON.parse(idIn(key)) as [string, string, string | null];
-    const identities = directIdentities(db, accountId === null ? null : [accountId], 0, latestTime).filter(
-      (each) => directKey(originOf(each)) === key,
-    );
-    const [first] = identities;
-    const deeds = identities.flatMap(({ identity }) => deedsOfIdentity(db, identity));
-    if (first === undefined || deeds.length === 0) return null;
-    const origin = originOf(first);
-    const scene: Scene = { ...emptyScene, origin, accountId: origin.accountId, deeds: deeds.sort(byTime) };
-    return { scene, dependsOn: [] };
+    return { scene, dependsOn: [...asked, ...edges.dependsOn(edge, session), ...instanceOf(session)] };
   },
 };
 
@@ -82,17 +49,14 @@ function idIn(key: string): string {
   return key.slice(key.indexOf(':') + 1);
 }
 
-function directKey({ kind, id, accountId }: Origin): string {
-  return `direct:${JSON.stringify([kind, id, accountId])}`;
-}
-
 /**
  * What an identity asked for whose session is another now, and sessions of a role whose older
- * sessions were revoked. A sign-in is no session: what rests on it asks for its token.
+ * sessions were revoked. A sign-in is no session, nor is a pair of caller and role: what rests on one asks for its token.
  */
 function sessionsTouched(store: Sqlite, token: string): string[] {
-  const [, kind, rest] = /^(signer|revoked):(.+)$/.exec(token) ?? [];
+  const [, kind, rest] = /^(session|signer|revoked):(.+)$/.exec(token) ?? [];
   if (rest === undefined) return [];
+  if (kind === 'session') return edgesTouched(store, rest);
   if (kind === 'signer')
     return signedFor(store, Number(rest)).map((each) =>
       each.session === null ? `signin:${each.signIn}` : `session:${each.session}`,
@@ -110,16 +74,6 @@ function clientsBefore(store: Sqlite, { origin, principalId, issuedAt }: Session
   if (origin.id !== 'ec2.amazonaws.com' || principalId === null) return [];
   // The creation date may lie a second before the issuance.
   return clientsOfPrincipal(store, principalId, issuedAt - 2 * 86_400, issuedAt - 1);
-}
-
-function byTime(a: Deed, b: Deed): number {
-  return a.first - b.first || (a.eventId < b.eventId ? -1 : 1);
-}
-
-function originOf({ type, userName, arn, principalId, accountId }: DirectIdentity): Origin {
-  if (type === 'Root') return { kind: 'root', id: accountId ?? principalId ?? '', accountId, detail: null };
-  const id = userName ?? arn?.slice(arn.lastIndexOf('/') + 1) ?? principalId ?? '';
-  return { kind: 'iam-user', id, accountId, detail: null };
 }
 
 /** How a session came to be; null when no record shows it. */

@@ -3,7 +3,20 @@ import { isIdentityCenterRole, lastPart, unobserved } from '../chains/origin.js'
 import { rootArn, userArn } from '../model/arn.js';
 import type { SceneCaller } from '../model/scene.js';
 import type { Origin, OriginKind } from '../model/session.js';
-import type { CallerShown } from '../store/callers.js';
+import { type CallerShown, latestIssuer, roleArnsById } from '../store/callers.js';
+import type { Sqlite } from '../store/open.js';
+
+const known = new WeakMap<Sqlite, { latest: number; arns: ReadonlyMap<string, string> }>();
+
+/** ARNs of roles by their ids (`AROA…`), read again only when there are new ones. */
+export function rolesById(db: Sqlite): ReadonlyMap<string, string> {
+  const latest = latestIssuer(db);
+  const before = known.get(db);
+  if (before?.latest === latest) return before.arns;
+  const arns = roleArnsById(db);
+  known.set(db, { latest, arns });
+  return arns;
+}
 
 /** A caller, and what is the same about it from one session to the next. */
 export interface WhoCalled {

@@ -13,13 +13,13 @@ export default defineDetector({
     'Ask whoever stands at the origin for the ticket.',
   ],
   options: {},
-  detect({ session, assumption, origin }) {
+  detect({ session, assumption, origin, deeds }) {
     if (session?.kind !== 'assumed-root') return null;
     const by = assumption === null ? 'somebody not observed' : listText(assumption.callers.map(callerText));
     return {
       title: `${by} became root of account ${session.accountId} through AssumeRoot`,
       time: session.issuedAt,
-      evidence: assumption?.evidence ?? session.link.evidence,
+      evidence: assumption?.evidence ?? deeds.slice(0, 1).map(({ eventId }) => eventId),
       about: [originKey(origin), session.accountId ?? '', session.id],
     };
   },

@@ -25,14 +25,14 @@ export default defineDetector({
         ...span(deeds),
         about: [originKey(origin), day],
       }));
-    const calls = deeds.length === 0 ? null : span(deeds);
+    const calls = span(deeds);
     const what = roleArn === null ? 'took a session token' : `held ${roleText(roleArn)}`;
     const time = assumption?.at ?? session.issuedAt;
     return {
       title: `break-glass: ${originText(origin)} ${what}`,
       time,
-      last: Math.max(time, calls?.last ?? time),
-      evidence: [...(assumption?.evidence ?? []), ...(calls?.evidence ?? [])],
+      last: Math.max(time, calls.last),
+      evidence: [...(assumption?.evidence ?? []), ...calls.evidence],
       // A day's use is one emergency, whichever sessions it took.
       about: [originKey(origin), dayOf(time)],
     };

@@ -15,7 +15,9 @@ export default defineDetector({
   ],
   options: {},
   detect({ session, origin, roleArn, deeds }) {
-    const tokens = deeds.filter((deed) => deed.action === 'signin:GetSigninToken' && succeeded(deed));
+    const tokens = deeds.filter(
+      (deed) => deed.action === 'signin:GetSigninToken' && succeeded(deed) && !deed.inSession,
+    );
     if (tokens.length === 0) return null;
     const as = roleArn === null ? '' : ` as ${roleText(roleArn)}`;
     const draft = (deeds: readonly Deed[], occasion: string) => ({

@@ -1,5 +1,6 @@
 import type { Scene } from '../model/scene.js';
-import { defineDetector, type Means, positive } from './define.js';
+import type { OptionValue } from '../policy/policy.js';
+import { defineDetector, type Means } from './define.js';
 import { type Lookback, noveltyOf } from './novelty.js';
 import { callerText, listText, roleText } from './say.js';
 
@@ -18,7 +19,7 @@ export default defineDetector({
     'Look for a change of the trust policy of the role, or of the permissions of the caller.',
   ],
   options: {
-    days: { default: 30, help: 'days back in which the pair was not seen', fault: positive },
+    days: { default: 30, help: 'days back in which the pair was not seen, from 7 to 400', fault: daysFault },
     minDays: {
       default: 7,
       help: 'days with logs in the role account, among these, below which it says nothing',
@@ -59,4 +60,9 @@ export function lookbackOf({ option }: Means): Lookback {
 /** A service comes when it is set up to: that shows elsewhere. */
 function isExcepted({ assumption }: Scene, { option }: Means): boolean {
   return !option<boolean>('services') && assumption?.callers.every(({ kind }) => kind === 'service') === true;
+}
+
+/** How far late logs are reckoned with: see app/edges.ts. */
+function daysFault(value: OptionValue): string | null {
+  return (value as number) >= 7 && (value as number) <= 400 ? null : 'it must be from 7 to 400';
 }

@@ -40,7 +40,8 @@ export default defineDetector({
     const found = scene.deeds.flatMap((deed) => {
       const what =
         sensitiveActions.get(deed.action.toLowerCase()) ?? (matches(also, deed.action) ? other : null);
-      return what === null || !succeeded(deed) || matches(not, deed.action) ? [] : [{ ...deed, what }];
+      if (what === null || !succeeded(deed) || deed.inSession || matches(not, deed.action)) return [];
+      return [{ ...deed, what }];
     });
     if (found.length === 0) return null;
     if (session !== null) return draft(scene, found, [session.id]);

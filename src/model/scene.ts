@@ -20,6 +20,8 @@ export interface Deed {
   last: number;
   /** Event id of the first. */
   eventId: string;
+  /** Of somebody without a role: it was done with a session token, and that session's own scene has it, too. */
+  inSession: boolean;
 }
 
 /** Somebody who may have assumed a role: as much as the records show. */

@@ -12,10 +12,12 @@ export interface DirectIdentity {
   userName: string | null;
   accountId: string | null;
   mfa: boolean;
+  /** Row number of the session when it acts with temporary credentials. */
+  session: number | null;
 }
 
 const direct = `SELECT i.id AS identity, i.type, i.access_key_id AS accessKeyId, p.text AS principalId, i.arn,
-     i.user_name AS userName, i.account AS accountId, ifnull(i.mfa, 0) AS mfa
+     i.user_name AS userName, i.account AS accountId, ifnull(i.mfa, 0) AS mfa, i.session
    FROM identity i LEFT JOIN principal p ON p.id = i.principal
    WHERE i.type IN ('IAMUser', 'Root', 'FederatedUser') AND ifnull(i.more ->> 'assumedRoot', 0) = 0
      AND i.first IS NOT NULL AND i.invoked_by IS NULL`;

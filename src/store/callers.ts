@@ -70,6 +70,11 @@ export function roleArnsById(db: Sqlite): Map<string, string> {
   );
 }
 
+/** Row number of the issuer that came last: as long as it stays, `roleArnsById` does. */
+export function latestIssuer(db: Sqlite): number {
+  return prepared<{ id: number | null }>(db, 'SELECT max(id) AS id FROM issuer').get()?.id ?? 0;
+}
+
 /** One refused attempt to get a role's credentials, with its caller. */
 export interface RefusedCall extends CallerShown {
   key: number;

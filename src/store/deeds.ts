@@ -4,7 +4,7 @@ import { eventIdText, firstKey, timeOf } from './event-key.js';
 import type { Sqlite } from './open.js';
 import { prepared } from './prepared.js';
 
-interface Row extends Omit<Deed, 'action' | 'denied' | 'readOnly' | 'eventId'> {
+interface Row extends Omit<Deed, 'action' | 'denied' | 'readOnly' | 'eventId' | 'inSession'> {
   denied: number;
   readOnly: number;
   eventId: Buffer | string;
@@ -42,5 +42,6 @@ function deeds(db: Sqlite, condition: string, id: number, apart = ''): Deed[] {
       first: timeOf(row.first),
       last: timeOf(row.last),
       eventId: eventIdText(row.eventId),
+      inSession: false,
     }));
 }

@@ -67,6 +67,16 @@ export function selectSessions(db: Sqlite, selection: SessionSelection): number[
     .map((row) => row.sid);
 }
 
+/** ARN of the role of a session; null for a session that is none of a role. */
+export function roleOfSession(db: Sqlite, sid: number): string | null {
+  return (
+    prepared<{ arn: string }>(
+      db,
+      `SELECT r.arn FROM session s JOIN issuer r ON r.id = s.issuer WHERE s.sid = ? AND r.arn <> ''`,
+    ).get(sid)?.arn ?? null
+  );
+}
+
 /** Ids of sessions after one, in their own order: all of them, some at a time. */
 export function sessionIdsAfter(db: Sqlite, after: string, limit: number): string[] {
   return prepared<{ id: string }>(db, 'SELECT id FROM session WHERE id > ? ORDER BY id LIMIT ?')

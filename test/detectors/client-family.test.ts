@@ -35,6 +35,7 @@ const agents: [text: string, program: string | null, system: string | null][] = 
   ['', null, null],
   ['ec2.amazonaws.com', null, null],
   ['AWS Internal', null, null],
+  ['cloudformation.amazonaws.com/1.0', null, null],
 ];
 
 describe('a user agent', () => {

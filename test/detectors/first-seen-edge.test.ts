@@ -1,9 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { blindFor, detectors, readyDetectors } from '../../src/detectors/index.js';
 import { type Novelty, noveltyOf } from '../../src/detectors/novelty.js';
-import type { Edge } from '../../src/model/scene.js';
+import type { Edge, Scene, SceneCaller } from '../../src/model/scene.js';
+import { parsePolicy } from '../../src/policy/index.js';
 import { judgedBy, noon, sceneOf, sessionOf } from './scene.js';
 
 const day = 86_400;
+const ec2: SceneCaller = { kind: 'service', name: 'ec2.amazonaws.com' };
 const today = Math.floor(noon / day);
 
 /** Days before today with logs; a pair last seen so many seconds before noon. */
@@ -57,11 +60,32 @@ describe('first-seen-edge', () => {
   it('passes services over unless the policy asks for them', () => {
     const service = {
       ...sceneOf(sessionOf()).assumption!,
-      callers: [{ kind: 'service', name: 'ec2.amazonaws.com' }],
+      callers: [ec2],
     };
     const changes = { assumption: service };
     expect(seen(edgeOf(back(1, 30)), '{}', changes)).toEqual([]);
     expect(seen(edgeOf(back(1, 30)), '{ first-seen-edge: { services: true } }', changes)).toHaveLength(1);
+  });
+
+  it('says which sessions it could not judge', () => {
+    const blind = (changes: Partial<Scene>, settings = '{}') => {
+      const policy = parsePolicy(`version: 1\ndetectors: ${settings}\n`, 'rolecall.yaml');
+      const chosen = detectors.filter(({ id }) => id === 'first-seen-edge');
+      const scene = { ...sceneOf(sessionOf()), edge: edgeOf(back(1, 6)), ...changes };
+      return blindFor(scene, readyDetectors(chosen, policy)).map(({ reason }) => reason);
+    };
+    expect(blind({})).toEqual(['fewer than 7 days with logs lie before them in the account of the role']);
+    expect(blind({ edge: edgeOf(back(1, 7)) })).toEqual([]);
+    expect(blind({ edge: edgeOf([], 60) })).toEqual([]);
+    expect(blind({}, '{ first-seen-edge: { minDays: 6 } }')).toEqual([]);
+    expect([...blind({ edge: null }), ...blind({ assumption: null })]).toEqual([]);
+    expect(blind({ assumption: { ...sceneOf(sessionOf()).assumption!, callers: [ec2] } })).toEqual([]);
+  });
+
+  it('takes a caller that may be a service for one that may be none', () => {
+    const callers = [ec2, ...sceneOf(sessionOf()).assumption!.callers];
+    const assumption = { ...sceneOf(sessionOf()).assumption!, callers };
+    expect(seen(edgeOf(back(1, 30)), '{}', { assumption })).toHaveLength(1);
   });
 
   it('needs an edge, a record of the assumption and a role', () => {
@@ -86,6 +110,7 @@ describe('a sensitive call', () => {
     first: noon + 60,
     last: noon + 60,
     eventId: 'e-2',
+    inSession: false,
   };
   const called = (depth: number, edge: Edge | null, settings?: string) => {
     const scene = sceneOf(sessionOf({ depth }), { deeds: [deed], edge });

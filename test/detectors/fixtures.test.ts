@@ -88,6 +88,17 @@ describe.each(titled.map((each) => [each.title, each] as const))(
       // What the records do not show is no accusation; what they show is one.
       const unsure = detectors.find(({ id }) => id === detector)!.severity === 'low' ? 'info' : 'low';
       for (const { severity } of own) expect(severity === unsure).toBe(name.includes('cannot be confirmed'));
+      for (const { severity, title, detail, sessions, time, last, evidence, fingerprint } of own)
+        expect({
+          severity,
+          title,
+          detail,
+          sessions,
+          time,
+          last,
+          evidence: evidence.length,
+          fingerprint,
+        }).toMatchSnapshot();
       for (const finding of own) {
         expect(finding.evidence.length).toBeGreaterThan(0);
         expect(finding.last).toBeGreaterThanOrEqual(finding.time);

@@ -33,6 +33,17 @@ describe('key-collision', () => {
     expect(told(holder('AROAX:a'), holder('AROAX:a:b', 60))).toHaveLength(1);
   });
 
+  it('tells of six holders where and as what they held it', () => {
+    const many = ['A', 'B', 'C', 'D', 'E', 'F', 'G'].map((name, i) => holder(`AIDA${name}`, i));
+    const [{ draft }] = told({ ...many[0]!, accountId: null }, ...many.slice(1)) as [never];
+    const { detail } = draft as { detail: string[] };
+    expect(detail.slice(0, 2)).toEqual([
+      'AIDAA in an account that is not named, as AssumedRole.',
+      'AIDAB in 222222222222, as AssumedRole.',
+    ]);
+    expect(detail).toHaveLength(6);
+  });
+
   it('has nothing to say about one holder or none', () => {
     expect(told()).toEqual([]);
     expect(told(holder('AIDABOB'))).toEqual([]);

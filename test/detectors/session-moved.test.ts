@@ -52,6 +52,34 @@ describe('a session that was issued to somebody', () => {
     expect(told(same, '{ session-moved: { families: true } }')).toEqual([]);
   });
 
+  it('is told without a client where none is known', () => {
+    const title = told(issued([clientOf(60, '198.51.100.9', '')]))[0]?.title;
+    expect(title).toBe('calls came from 198.51.100.9, unlike 192.0.2.10 (aws-cli on linux)');
+  });
+
+  it('names three places, and keeps one record of how it was issued', () => {
+    const clients = [4, 5, 6, 7].map((last) => clientOf(last, `198.51.${last}.9`));
+    const scene = issued(clients);
+    const assumption = { ...scene.assumption!, evidence: ['e-1', 'e-1-copy'] };
+    const [{ draft }] = judgedBy('session-moved', { ...scene, assumption }) as [never];
+    const { title, evidence } = draft as { title: string; evidence: string[] };
+    expect(title).toContain('198.51.6.9 (aws-cli on linux) and 1 more, unlike');
+    expect(evidence).toEqual(['e-1', 'e-4', 'e-5', 'e-6', 'e-7']);
+  });
+
+  it('is told apart by role and by instance', () => {
+    const about = (scene: Scene) => JSON.stringify(judgedBy('session-moved', scene)[0]!.draft.about);
+    const clients = [clientOf(60, '192.0.2.200', boto), clientOf(90, '198.51.100.9', boto)];
+    const other = { ...instance, detail: 'i-0c0ffee123456789a' };
+    expect(about(started(instance, clients))).not.toBe(about(started(other, clients)));
+    const elsewhere = issued([clientOf(60, '198.51.100.9')]);
+    expect(about({ ...elsewhere, roleArn: 'arn:aws:iam::222222222222:role/other' })).not.toBe(
+      about(elsewhere),
+    );
+    const token = sessionOf({ kind: 'session-token', roleArn: null });
+    expect(about(sceneOf(token, { clients: elsewhere.clients }))).toContain('session-token');
+  });
+
   it('has not moved to an unknown client', () => {
     const families = '{ session-moved: { families: true } }';
     expect(told(issued([clientOf(60, '192.0.2.10', '')]), families)).toEqual([]);
@@ -112,6 +140,15 @@ describe('the credentials of an instance', () => {
     ]);
   });
 
+  it('are not where a record names no address', () => {
+    const clients = [
+      clientOf(60, '10.0.0.1', boto),
+      clientOf(90, '', mac),
+      clientOf(120, 'sdb.example', mac),
+    ];
+    expect(told(started(instance, clients))).toEqual([]);
+  });
+
   it('know the programs that it ran before', () => {
     const scene = started(instance, [clientOf(60, '10.0.0.1', boto), clientOf(90, '10.0.0.1', mac)], {
       clientsBefore: [{ address: '10.0.0.1', userAgent: mac }],
@@ -140,6 +177,7 @@ describe('the credentials of another workload', () => {
   it('have moved when address and client are unlike together', () => {
     expect(told(two('198.51.100.9', mac))[0]?.severity).toBe('high');
     expect(told(two('198.51.100.9', 'curl/8.5.0'))[0]?.severity).toBe('high');
+    expect(told(two('198.51.100.9', 'Boto3/1.40.46 os/macos#24.6.0'))[0]?.severity).toBe('high');
     expect(told(two('198.51.100.9', boto))).toEqual([]);
     expect(told(two('192.0.2.201', mac))).toEqual([]);
     expect(told(two('192.0.2.201', mac), '{ session-moved: { families: true } }')[0]?.severity).toBe(

@@ -154,14 +154,15 @@ BEGIN
     WHERE e.key = old.event AND old.granted = 1 AND old.access_key_id IS NULL;
 END;
 
--- The first record of an account, and days on which it had none before.
+-- The first record of an account, and days on which it had none before: past ones, since none looks ahead.
 CREATE TRIGGER touched_coverage_new AFTER INSERT ON coverage WHEN EXISTS (SELECT 1 FROM detect_state)
 BEGIN
   INSERT OR IGNORE INTO touched SELECT 'first:' || new.account WHERE NOT EXISTS (
     SELECT 1 FROM coverage WHERE account = new.account AND first <= new.first AND (region, hour) <> (new.region, new.hour));
   INSERT OR IGNORE INTO touched SELECT 'days:' || new.account WHERE NOT EXISTS (
     SELECT 1 FROM coverage WHERE account = new.account AND hour / 86400 = new.hour / 86400
-      AND (region, hour) <> (new.region, new.hour));
+      AND (region, hour) <> (new.region, new.hour))
+    AND EXISTS (SELECT 1 FROM session WHERE issued_at >= (new.hour / 86400 + 1) * 86400);
 END;
 CREATE TRIGGER touched_coverage_changed AFTER UPDATE OF first ON coverage
 WHEN new.first < old.first AND EXISTS (SELECT 1 FROM detect_state)
