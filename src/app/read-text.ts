@@ -13,11 +13,17 @@ export function readText(file: string): { text: string; changedAt: number } {
     const { size, mtimeMs } = statSync(file);
     if (size > mostBytes)
       throw new RolecallError('IAM_UNREADABLE', `${file} is larger than ${mostBytes / 1024 / 1024} MiB`);
-    return { text: readFileSync(file, 'utf8'), changedAt: Math.floor(mtimeMs / 1000) };
+    return { text: decoded(readFileSync(file)), changedAt: Math.floor(mtimeMs / 1000) };
   } catch (error) {
     if (error instanceof RolecallError) throw error;
     throw new RolecallError('IAM_UNREADABLE', `${file} cannot be read: ${(error as Error).message}`, {
       cause: error,
     });
   }
+}
+
+/** UTF-8, or UTF-16 with a mark at its beginning, as PowerShell's `>` writes it. */
+function decoded(bytes: Buffer): string {
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return bytes.toString('utf16le', 2);
+  return bytes.toString('utf8').replace(/^\ufeff/, '');
 }

@@ -145,6 +145,13 @@ describe('an export of IAM in the store', () => {
     expect(ask(db, 'SELECT count(*) AS n FROM iam_snapshot_role')).toEqual([{ n: 1 }]);
   });
 
+  it('may be UTF-16, as PowerShell writes it, and is the same then', () => {
+    const db = newDb();
+    const marked = Buffer.from(`\ufeff${readFileSync(file, 'utf8')}`, 'utf16le');
+    const wide = join(folderOf({ 'prod.json': marked }), 'prod.json');
+    expect(importIam({ db, files: [file, wide], asOf: T }).map(({ known }) => known)).toEqual([false, true]);
+  });
+
   it('is kept with the others, or none of them is', () => {
     const db = newDb();
     const broken = join(folderOf({ 'b.json': '{}' }), 'b.json');
