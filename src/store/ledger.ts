@@ -1,4 +1,4 @@
-import { timeOf } from './event-key.js';
+import { firstKey, latestTime, timeOf } from './event-key.js';
 import type { Sqlite } from './open.js';
 import { prepared } from './prepared.js';
 
@@ -52,6 +52,14 @@ export function storeSpan(db: Sqlite): { from: number; to: number } | null {
   const first = prepared<{ key: number | null }>(db, 'SELECT min(key) AS key FROM event').get()!.key;
   const last = prepared<{ key: number | null }>(db, 'SELECT max(key) AS key FROM event').get()!.key;
   return first === null || last === null ? null : { from: timeOf(first), to: timeOf(last) };
+}
+
+/** Time of the newest record before `end`, epoch seconds; null when there is none. */
+export function newestBefore(db: Sqlite, end: number): number | null {
+  const { key } = prepared<{ key: number | null }>(db, 'SELECT max(key) AS key FROM event WHERE key < ?').get(
+    firstKey(Math.min(end, latestTime)),
+  )!;
+  return key === null ? null : timeOf(key);
 }
 
 /** Row id that every session made from now on is above. */
