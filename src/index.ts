@@ -25,6 +25,7 @@ export { loadRules, type Rule, type Rules } from './app/rules.js';
 export { type SessionsQuestion, sessions } from './app/sessions.js';
 export { show } from './app/show.js';
 export { policyOfRules, testRules } from './app/test-rules.js';
+export { type Round, type WatchQuestion, watch } from './app/watch.js';
 export { understandWindow } from './app/when.js';
 export { type WhoQuestion, who } from './app/who.js';
 export type {

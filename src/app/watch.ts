@@ -1,27 +1,27 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Channel } from '../alerts/index.js';
-import { RolecallError } from '../errors.js';
+import type { Channel, Patience } from '../alerts/index.js';
+import type { RolecallError } from '../errors.js';
 import type { IngestSummary } from '../model/answers.js';
-import { dayOf } from '../model/day.js';
 import type { Deliveries } from '../model/delivery.js';
-import type { DetectorProblem } from '../model/finding.js';
-import { type Finding, type Severity, severities } from '../model/finding.js';
+import type { DetectorProblem, Severity } from '../model/finding.js';
 import type { Policy } from '../policy/index.js';
-import { countByRank } from '../store/findings.js';
-import { deliver } from './deliver.js';
-import { detectKeptWithRules } from './detect-rules.js';
-import { type IngestQuestion, ingest } from './ingest.js';
-import { openStoreToKeep } from './open.js';
+import type { IngestQuestion } from './ingest.js';
 import type { Rules } from './rules.js';
+import { runRound } from './watch-round.js';
 
 export interface WatchQuestion {
   /** What is read, over and over; its signal ends the watch. */
   ingest: Omit<IngestQuestion, 'from' | 'to' | 'stdin' | 'onProgress'> & { signal: AbortSignal };
-  /** Seconds back from now of which logs are read; null: all. */
+  /** Seconds back from now: older logs are not read, and older findings not told. Null: all. */
   lookback: number | null;
+  /** Seconds that a finding is not told for after it began: a late log may still explain it. */
+  hold: number;
   /** Seconds from the beginning of one round to the beginning of the next. */
   every: number;
-  /** Read again for every round: a policy may change while somebody watches. */
+  /**
+   * Asked in every round: a policy may change while somebody watches. One that cannot be read any more, or is gone,
+   * leaves the last good one in force.
+   */
   policy: () => Policy | null;
   rules: Rules | null;
   /** Seconds that a rule in SQL may take. */
@@ -29,6 +29,7 @@ export interface WatchQuestion {
   channels: readonly Channel[];
   /** Alerts from this severity on. */
   least: Severity;
+  patience?: Patience;
   version: string;
   /** Epoch seconds. */
   now: () => number;
@@ -43,103 +44,42 @@ export interface Round {
   /** When it began, epoch seconds. */
   at: number;
   seconds: number;
-  /** Null when nothing could be read. */
+  /** Null when nothing could be read, there was nothing, or it was stopped. */
   read: IngestSummary | null;
-  /** Null when nothing could be looked at. */
+  /** Null when nothing could be looked at, or it was stopped before. */
   found: {
     /** Found by this round. */
     fresh: number;
+    /** Not acknowledged, by severity. */
     open: Record<Severity, number>;
+    /** Time of the newest record in the store that is not from the future, epoch seconds; null while there is none. */
+    newest: number | null;
     problems: readonly DetectorProblem[];
   } | null;
   /** Null when there was nobody to tell, or nothing could be told. */
   told: Deliveries | null;
   /** What went wrong; the next round tries again. */
-  error: RolecallError | null;
+  errors: readonly RolecallError[];
 }
 
 /**
- * Reads what is new, looks at it and tells of it, round after round, until its signal is given. Whatever stands in the
- * way of the first round is thrown: a wrong name should not be waited for. Later it is told, and tried again.
- * @throws RolecallError in the first round alone
+ * Reads what is new, looks at it and tells of it, round after round, one at a time, until its signal is given.
+ * Whatever stands in the way of the first round is thrown, unless it passes by itself: a wrong name should not be
+ * waited for. Later everything is told, and tried again.
+ * @throws RolecallError before the second round alone
  */
 export async function watch(question: WatchQuestion): Promise<void> {
   const { signal } = question.ingest;
-  const last: { policy: Policy | null } = { policy: question.policy() };
+  let policy = question.policy();
   for (let number = 1; !signal.aborted; number++) {
     const began = performance.now();
-    const round = await roundOf(number, question, last);
-    if (number === 1 && round.error !== null && !signal.aborted) throw round.error;
+    const round = await runRound(number, question, policy);
+    const lasting = round.errors.find(({ code }) => code !== 'DB_LOCKED');
+    if (number === 1 && lasting !== undefined && !signal.aborted)
+      throw lasting.code === 'INTERNAL' ? lasting.cause : lasting;
+    policy = round.policy;
     await question.onRound(round);
     const rest = question.every * 1000 - (performance.now() - began);
     if (!signal.aborted && rest > 0) await sleep(rest, undefined, { signal }).catch(() => {});
-  }
-}
-
-async function roundOf(
-  number: number,
-  question: WatchQuestion,
-  last: { policy: Policy | null },
-): Promise<Round> {
-  const began = performance.now();
-  const round: Round = {
-    number,
-    at: question.now(),
-    seconds: 0,
-    read: null,
-    found: null,
-    told: null,
-    error: null,
-  };
-  try {
-    // What is known already is worth telling even when nothing new can be read.
-    round.read = await attempt(round, () => readNew(question));
-    if (!question.ingest.signal.aborted) {
-      last.policy = (await attempt(round, async () => question.policy())) ?? last.policy;
-      await attempt(round, () => lookAndTell(round, question, last.policy));
-    }
-  } finally {
-    round.seconds = (performance.now() - began) / 1000;
-  }
-  return round;
-}
-
-/** Null when it failed for a reason that somebody can mend; the first such reason is the round's. */
-async function attempt<T>(round: Round, work: () => Promise<T>): Promise<T | null> {
-  try {
-    return await work();
-  } catch (error) {
-    if (!(error instanceof RolecallError)) throw error;
-    round.error ??= error;
-    return null;
-  }
-}
-
-async function readNew({ ingest: what, lookback, now }: WatchQuestion): Promise<IngestSummary | null> {
-  try {
-    return await ingest({ ...what, ...(lookback === null ? {} : { from: now() - lookback }) });
-  } catch (error) {
-    if (what.signal.aborted) return null;
-    // A folder that is empty today is filled tomorrow.
-    if (error instanceof RolecallError && error.code === 'NO_LOGS_FOUND') return null;
-    throw error;
-  }
-}
-
-async function lookAndTell(round: Round, question: WatchQuestion, policy: Policy | null): Promise<void> {
-  const { now, version, rules, ruleSeconds, channels, least } = question;
-  const { db, signal } = question.ingest;
-  const store = openStoreToKeep(db);
-  try {
-    const asked = { policy, window: null, only: null, now: now(), version, newOnly: false, full: false };
-    const answer = await detectKeptWithRules(store, { ...asked, status: 'open' }, rules, ruleSeconds);
-    const open = Object.fromEntries(severities.map((severity) => [severity, 0])) as Record<Severity, number>;
-    for (const { rank, count } of countByRank(store, dayOf(now()))) open[severities[rank]!] = count;
-    round.found = { fresh: answer.fresh, open, problems: answer.problems };
-    if (channels.length === 0) return;
-    const opening = ({ kept }: Finding) => kept?.opened ?? 1;
-    round.told = await deliver({ db, findings: answer.findings, channels, least, opening, signal });
-  } finally {
-    store.close();
   }
 }

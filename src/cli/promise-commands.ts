@@ -53,11 +53,20 @@ export const promiseCommands: readonly CommandRow[] = [
     summary: 'keep reading, looking and telling until stopped',
     about:
       'Reads what is new, looks at it and tells of new findings, again and again. A line on stderr for each round.\n' +
-      'SIGTERM and Ctrl-C end it after what is being written; what was told once is not told again after a restart.',
+      'SIGTERM and Ctrl-C end it after what is being written; what was told once is not told again after a restart.\n' +
+      'The policy is read again for every round.',
     arguments: [{ name: 'source', help: 'where the logs are, as for ingest', many: true }],
     options: [
       { flags: '--every <length>', help: 'from one round to the next', default: '60s' },
-      { flags: '--lookback <length>', help: 'only logs so long back from now: 2d (default: all)' },
+      {
+        flags: '--lookback <length>',
+        help: 'read only logs and tell only findings so long back from now: 2d (default: all)',
+      },
+      {
+        flags: '--hold <length>',
+        help: 'tell a finding so long after it began: a late log may still explain it',
+        default: '0s',
+      },
       { flags: '--accounts <ids>', help: 'only these accounts: aliases or ids, with commas', reads: 'list' },
       { flags: '--regions <names>', help: 'only these regions, with commas', reads: 'list' },
       rules,

@@ -15,5 +15,13 @@ export { renderSessions, type SessionList } from './sessions.js';
 export { renderShow } from './show.js';
 export { renderTrust } from './trust.js';
 export { renderVerify } from './verify.js';
-export { addRound, noTotals, type WatchHealth, type WatchTotals, watchLine, watchMetrics } from './watch.js';
+export {
+  addRound,
+  noHealth,
+  noTotals,
+  type WatchHealth,
+  type WatchTotals,
+  watchLine,
+  watchMetrics,
+} from './watch.js';
 export { renderWho } from './who.js';

@@ -1,4 +1,4 @@
-import { timeOf } from './event-key.js';
+import { firstKey, latestTime, timeOf } from './event-key.js';
 import type { Sqlite } from './open.js';
 import { prepared } from './prepared.js';
 
@@ -57,6 +57,14 @@ export function storeSpan(db: Sqlite): { from: number; to: number } | null {
 /** Row id that every object read for the first time from now on is above. */
 export function lastObject(db: Sqlite): number {
   return prepared<{ id: number }>(db, 'SELECT ifnull(max(id), 0) AS id FROM object').get()!.id;
+}
+
+/** Time of the newest record before `end`, epoch seconds; null when there is none. */
+export function newestBefore(db: Sqlite, end: number): number | null {
+  const { key } = prepared<{ key: number | null }>(db, 'SELECT max(key) AS key FROM event WHERE key < ?').get(
+    firstKey(Math.min(end, latestTime)),
+  )!;
+  return key === null ? null : timeOf(key);
 }
 
 /** Row id that every session made from now on is above. */

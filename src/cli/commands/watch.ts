@@ -1,34 +1,60 @@
 import { loadPolicy } from '../../app/open.js';
-import { type Round, watch } from '../../app/watch.js';
+import { watch } from '../../app/watch.js';
 import { readSeconds } from '../../app/when-read.js';
 import { exit, RolecallError } from '../../errors.js';
-import { addRound, noTotals, type WatchHealth, watchLine, watchMetrics } from '../../report/index.js';
+import { accountNames } from '../../policy/index.js';
 import { understandAlerts } from '../alerting.js';
 import { accountIds, preparePolicy, ruleSeconds, rulesAsked } from '../answering.js';
-import { sayDeliveries } from '../delivering.js';
-import { visible } from '../failure.js';
+import type { Context } from '../context.js';
 import { onInterrupt } from '../interrupt.js';
 import { openMetrics } from '../metrics.js';
 import type { Act } from '../row.js';
+import { RoundTeller } from '../watching.js';
 
-/** `rolecall watch`: ends with exit 0 when it is asked to stop. */
+const week = 604_800;
+
+/** `rolecall watch`: ends with exit 0 when it is asked to stop, and with 3 when nobody reads its alerts any more. */
 export const act: Act = async (sources, options, context) => {
   if (sources.includes('-'))
     throw new RolecallError('USAGE', 'standard input cannot be read twice: name a folder');
-  const every = lengthOf('every', options.text('every')!);
+  const every = lengthOf('every', options.text('every')!, { least: 1, most: week });
+  const hold = lengthOf('hold', options.text('hold')!, { least: 0, most: week });
   const lookback = options.text('lookback');
   const rules = await rulesAsked(options, context);
   const known = rules ?? 'built-in';
   const { policy, report } = preparePolicy(context, known);
-  const alerting = understandAlerts(options.list('alert'), options, context, report);
-  const metrics = await openMetrics(options.text('metrics-file'), options.text('metrics-listen'));
+  let names = report.account;
+  const alerting = understandAlerts(options.list('alert'), options, context, {
+    ...report,
+    account: (id) => names(id),
+  });
   const [accounts, regions] = [accountIds(options.list('accounts'), policy), options.list('regions')];
+  const question = {
+    lookback: lookback === null ? null : lengthOf('lookback', lookback, { least: 1, most: 1000 * week }),
+    hold,
+    every,
+    policy() {
+      const now = loadPolicy(context.policyPath, context.policyGiven, known);
+      if (now !== null) names = accountNames(now);
+      return now;
+    },
+    rules,
+    ruleSeconds: ruleSeconds(options),
+    channels: alerting?.channels ?? [],
+    least: alerting?.least ?? 'medium',
+    version: context.version,
+    now: clockOf(context),
+  };
+  const metrics = await openMetrics(options.text('metrics-file'), options.text('metrics-listen'));
   const { signal, done } = onInterrupt(() => {
     context.note('stopping after what is being written; Ctrl-C again to end at once');
   });
-  let totals = noTotals;
   try {
+    if (metrics.url !== null) context.note(`numbers at ${metrics.url}`);
+    mindReaders(context);
+    const teller = new RoundTeller(context, metrics);
     await watch({
+      ...question,
       ingest: {
         db: context.db,
         sources: [...sources],
@@ -36,27 +62,7 @@ export const act: Act = async (sources, options, context) => {
         ...(regions === null ? {} : { regions }),
         signal,
       },
-      lookback: lookback === null ? null : lengthOf('lookback', lookback),
-      every,
-      policy: () => loadPolicy(context.policyPath, context.policyGiven, known),
-      rules,
-      ruleSeconds: ruleSeconds(options),
-      channels: alerting?.channels ?? [],
-      least: alerting?.least ?? 'medium',
-      version: context.version,
-      now: () => Math.floor(Date.now() / 1000),
-      onRound(round) {
-        const health = healthOf(round);
-        totals = addRound(totals, health);
-        metrics.publish(watchMetrics(health, totals), health.error === null);
-        context.note(visible(watchLine(health)));
-        for (const { source, at, reason } of round.read?.problems.slice(0, 10) ?? [])
-          context.note(visible(`  ${[source, at, reason].filter((text) => text !== '').join(': ')}`));
-        for (const { detector, reason } of round.found?.problems ?? [])
-          context.note(visible(`  rule ${detector} failed: ${reason}`));
-        if (round.told !== null && health.due > 0) sayDeliveries(round.told, context);
-        if (round.error !== null) context.note(visible(`  ${round.error.remedy}`));
-      },
+      onRound: (round) => teller.tell(round),
     });
     context.note('stopped');
     return { text: '', exit: exit.ok };
@@ -67,30 +73,30 @@ export const act: Act = async (sources, options, context) => {
 };
 
 /** @throws RolecallError USAGE */
-function lengthOf(option: string, text: string): number {
+function lengthOf(option: string, text: string, { least, most }: { least: number; most: number }): number {
   const seconds = readSeconds(text);
-  if (seconds === null || seconds < 1)
+  if (seconds === null)
     throw new RolecallError(
       'USAGE',
       `--${option} ${JSON.stringify(text)} is no length such as 60s, 5m or 2d`,
     );
+  if (seconds < least)
+    throw new RolecallError('USAGE', `--${option} is ${text}; it may be ${least}s at least`);
+  if (seconds > most)
+    throw new RolecallError('USAGE', `--${option} is ${text}; it may be ${most / week}w at most`);
   return seconds;
 }
 
-function healthOf({ number, at, seconds, read, found, told, error }: Round): WatchHealth {
-  const newest = read?.window?.to ?? null;
-  return {
-    round: number,
-    at,
-    seconds,
-    objects: read?.objects.read ?? 0,
-    records: read?.records.stored ?? 0,
-    problems: read?.problems.length ?? 0,
-    lag: newest === null ? null : Math.max(0, at - newest),
-    fresh: found?.fresh ?? 0,
-    open: found?.open ?? { info: 0, low: 0, medium: 0, high: 0, critical: 0 },
-    delivered: told?.targets.reduce((sum, { delivered }) => sum + delivered, 0) ?? 0,
-    due: told?.targets.reduce((sum, { due }) => sum + due, 0) ?? 0,
-    error: error?.message ?? null,
-  };
+/** The machine's clock, or one that goes on from what it was set to. */
+function clockOf({ now }: Context): () => number {
+  const began = Date.now();
+  return () => now + Math.floor((Date.now() - began) / 1000);
+}
+
+/** A reader that goes away ends the process, which is no failure of an answer. Of a watch it is one. */
+function mindReaders({ stderr }: Context): void {
+  process.exitCode = exit.incomplete;
+  process.stdout.prependOnceListener('error', () => {
+    stderr.stream.write('rolecall: nobody reads stdout any more: what was not told stays due\n');
+  });
 }
