@@ -129,21 +129,21 @@ describe('the first round', () => {
     expect(all[1]).toMatchObject({ read: { objects: { read: 1 } }, found: { newest: newestOf(some) } });
   });
 
-  it('goes on when another process writes to the store: that passes', { timeout: 120_000 }, async () => {
+  it('goes on when another process writes to the store: that passes', async () => {
     const db = newDb();
-    const folder = folderOf({ 'log.json.gz': packed(some) });
     const other = openForWriting(db);
     other.exec('BEGIN IMMEDIATE');
-    const all = await rounds(2, { db, sources: [folder] }, (n) => {
-      if (n === 2) other.exec('ROLLBACK');
-    });
+    // Asked for before the first round, and in each between reading and looking.
+    let asked = 0;
+    const policy = () => {
+      if (++asked === 2) other.exec('ROLLBACK');
+      return null;
+    };
+    const all = await rounds(2, { db, sources: [rootSigns], policy });
     other.close();
     expect(all.map(codes)).toEqual([['DB_LOCKED'], []]);
-    expect(all.map(({ read, found }) => [read === null, found === null])).toEqual([
-      [true, true],
-      [false, false],
-    ]);
-    expect(ask(db, 'SELECT count(*) AS events FROM event')).not.toEqual([{ events: 0 }]);
+    expect(all.map(({ read }) => read?.objects.read)).toEqual([undefined, 1]);
+    expect(all.map(({ found }) => found?.fresh)).toEqual([0, 1]);
   });
 });
 
@@ -212,7 +212,7 @@ describe('later rounds', () => {
     expect(all[1]!.found).not.toBeNull();
   });
 
-  it('say one cause once, though it stands in the way twice', { timeout: 120_000 }, async () => {
+  it('say one cause once, though it stands in the way twice', async () => {
     const db = newDb();
     const all = await rounds(2, { db, sources: [rootSigns] }, (n) => {
       if (n === 2) writeFileSync(db, 'this is a letter, and no store at all');
