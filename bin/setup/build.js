@@ -11,7 +11,7 @@ export function inputs(root) {
     .filter((name) => name.endsWith('.ts'))
     .map((name) => join('src', name))
     .sort();
-  for (const name of [...sources, 'tsconfig.json', 'package-lock.json']) {
+  for (const name of [...sources, 'bin/setup/steps.js', 'tsconfig.json', 'package-lock.json']) {
     const content = readFileSync(join(root, name));
     hash.update(`${name}\0${content.length}\0`).update(content);
   }

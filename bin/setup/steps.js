@@ -1,6 +1,6 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { builtFrom, inputs, replaceBuild } from './build.js';
 import { installed, npmCommand } from './install.js';
 import { withLock } from './lock.js';
@@ -50,15 +50,21 @@ async function bootstrap() {
     }
     if (builtFrom(root) !== inputs(root)) {
       say('building (tsc)');
-      const code = await replaceBuild(root, (outDir) =>
-        tool('typescript', ['-p', 'tsconfig.json', '--noEmitOnError', '--outDir', outDir], 'tsc', {
-          quietStdout: true,
-        }),
-      );
+      const code = await replaceBuild(root, compile);
       if (code !== 0) return failed('the build', code);
     }
     return 0;
   });
+}
+
+/** The compiled sources, and the policy's JSON Schema as a file that editors can be pointed at. */
+async function compile(outDir) {
+  const args = ['-p', 'tsconfig.json', '--noEmitOnError', '--outDir', outDir];
+  const code = await tool('typescript', args, 'tsc', { quietStdout: true });
+  if (code !== 0) return code;
+  const { policySchema } = await import(pathToFileURL(join(outDir, 'policy', 'schema.js')).href);
+  writeFileSync(join(outDir, 'rolecall.schema.json'), `${JSON.stringify(policySchema, null, 2)}\n`);
+  return 0;
 }
 
 function ready() {

@@ -1,11 +1,11 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { ingest } from '../../src/app/ingest.js';
 import { newDb } from '../app/ingest-made.js';
-import { build, demo, emptyFolder, rolecall } from '../cli/rolecall.js';
+import { build, demo, emptyFolder, rolecall, root } from '../cli/rolecall.js';
 import { policyText } from './acme.js';
 
 const db = newDb();
@@ -67,5 +67,7 @@ describe('policy schema', () => {
     const valid = ajv.compile(JSON.parse(stdout));
     expect(valid(parse(policyText('acme.yaml')))).toBe(true);
     expect(valid({ version: 1, role: {} })).toBe(false);
+    // The same lies in the package, for editors.
+    expect(readFileSync(join(root, 'dist/rolecall.schema.json'), 'utf8')).toBe(stdout);
   });
 });
