@@ -16,6 +16,8 @@ function checkout(): string {
   mkdirSync(join(folder, 'src/cli'), { recursive: true });
   writeFileSync(join(folder, 'src/cli/main.ts'), 'export const main = 1;\n');
   writeFileSync(join(folder, 'tsconfig.json'), '{}');
+  mkdirSync(join(folder, 'bin/setup'), { recursive: true });
+  writeFileSync(join(folder, 'bin/setup/steps.js'), '');
   writeFileSync(join(folder, 'package-lock.json'), JSON.stringify(lock));
   return folder;
 }
