@@ -27,6 +27,49 @@ export const errorTable = {
       'Point rolecall at files that hold CloudTrail records (.json, .json.gz, NDJSON), or at a folder above them.',
   },
   SOURCE_NOT_SUPPORTED: { exit: exit.failed, remedy: 'Copy the logs to a folder first and ingest that.' },
+  AWS_NO_CREDENTIALS: {
+    exit: exit.failed,
+    remedy:
+      'Name a profile with --profile, sign in with `aws sso login`, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.',
+  },
+  AWS_EXPIRED: {
+    exit: exit.failed,
+    remedy:
+      'Get new ones (`aws sso login`, or whatever issued them) and repeat the command: it goes on from there.',
+  },
+  AWS_REFUSED: {
+    exit: exit.failed,
+    remedy:
+      'Check which credentials are used with `aws sts get-caller-identity`, or name a profile with --profile.',
+  },
+  AWS_DENIED: {
+    exit: exit.failed,
+    remedy:
+      'Have it allowed, read with another role (--role-arn, --profile), or, where the requester pays, add --requester-pays. What was read before is kept.',
+  },
+  AWS_CLOCK: {
+    exit: exit.failed,
+    remedy: 'Set the clock, with NTP if possible: AWS allows a difference of 15 minutes at most.',
+  },
+  AWS_UNREACHABLE: {
+    exit: exit.failed,
+    remedy:
+      'Check the network, DNS, HTTPS_PROXY and AWS_ENDPOINT_URL_S3, and repeat the command: it goes on from there.',
+  },
+  S3_NO_BUCKET: {
+    exit: exit.failed,
+    remedy: 'Check its spelling: s3://bucket/prefix, as `aws s3 ls` shows it.',
+  },
+  S3_REGION: { exit: exit.failed, remedy: "Name the bucket's region with --region." },
+  S3_KMS: {
+    exit: exit.failed,
+    remedy: "Enable the key again, or read with a role of the key's account; then repeat the command.",
+  },
+  DIGEST_KEYS: {
+    exit: exit.failed,
+    remedy:
+      'Write them with `aws cloudtrail list-public-keys --start-time <first day> > keys.json`, or leave --digest-keys out to have CloudTrail asked.',
+  },
   DB_MISSING: {
     exit: exit.failed,
     remedy: 'Run `rolecall ingest <folder>` first, or name the store with --db.',

@@ -32,12 +32,13 @@ export function markedEtag(etag: string, filter: SourceFilter | null): string {
 
 /** Whether reading the object now, through `filter`, could give anything that the ledger's reading did not. */
 export function alreadyRead(marked: string, etag: string, filter: SourceFilter | null): boolean {
-  if (marked === etag) return true;
+  if (marked === etag || marked === markedEtag(etag, filter)) return true;
   if (filter === null || !marked.startsWith(`${etag} `)) return false;
   return isWithin(filter, JSON.parse(marked.slice(etag.length + 1)) as SourceFilter);
 }
 
-function isWithin(inner: SourceFilter, outer: SourceFilter): boolean {
+/** Whether what `inner` leaves is left by `outer` too. */
+export function isWithin(inner: SourceFilter, outer: SourceFilter): boolean {
   const among = (some?: string[], all?: string[]) =>
     all === undefined || (some?.every((each) => all.includes(each)) ?? false);
   return (

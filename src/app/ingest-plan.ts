@@ -1,21 +1,71 @@
 import { RolecallError } from '../errors.js';
-import { type Discovery, discover, type SourceFilter, type SourceObject } from '../sources/discover.js';
+import type { Discovery, SourceFilter, SourceObject } from '../sources/discover.js';
 import { ledgerRow } from '../store/ledger.js';
 import type { Sqlite } from '../store/open.js';
-import { alreadyRead } from './ingest-filter.js';
+import { rememberWalk, walksOf } from '../store/walked.js';
+import { alreadyRead, isWithin } from './ingest-filter.js';
 
 /**
- * Lists what the sources hold.
- * @throws RolecallError `NO_LOGS_FOUND` when there is no log at all, filter or not, and what `discover` throws
+ * Batches of a listing, each asked for while the one before is being read. The first holds something to look at.
+ * @throws RolecallError `NO_LOGS_FOUND` when there is no log at all, ruled out or not, and what listing throws
+ * @throws the reason of `stop` once it is given
  */
-export async function listed(sources: string[], filter: SourceFilter | null): Promise<Discovery> {
-  const found = await discover(sources, filter ?? {});
-  if (found.objects.length > 0 || found.problems.length > 0) return found;
-  // Logs of other days or accounts are an answer, not a mistake.
-  if (filter !== null && (await discover(sources)).objects.length > 0) return found;
-  const over = Object.entries(found.passedOver).map(([kind, amount]) => `${amount} ${kind}`);
-  const instead = over.length === 0 ? '' : `; passed over: ${over.join(', ')}`;
-  throw new RolecallError('NO_LOGS_FOUND', `there are no CloudTrail logs in ${sources.join(', ')}${instead}`);
+export async function* found(
+  listing: AsyncGenerator<Discovery>,
+  sources: readonly string[],
+  stop: AbortSignal,
+): AsyncGenerator<Discovery> {
+  const held: Discovery[] = [];
+  let any = false;
+  const stopped = once(stop);
+  try {
+    let next = listing.next();
+    for (let batch = await orStopped(next, stopped); !batch.done; batch = await orStopped(next, stopped)) {
+      next = listing.next();
+      // Until it is waited for, its failure is nobody's.
+      next.catch(() => {});
+      held.push(batch.value);
+      const { objects, problems, ruledOut, digestFolders } = batch.value;
+      any ||= objects.length > 0 || problems.length > 0 || ruledOut > 0 || digestFolders.length > 0;
+      while (any && held.length > 0) yield held.shift()!;
+    }
+  } finally {
+    // Not waited for: it may be in the middle of a request.
+    listing.return(undefined).catch(() => {});
+  }
+  if (!any) throw nothing(sources, held);
+}
+
+function once(stop: AbortSignal): Promise<never> {
+  const stopped = new Promise<never>((_, reject) => {
+    if (stop.aborted) reject(stop.reason);
+    stop.addEventListener('abort', () => reject(stop.reason), { once: true });
+  });
+  stopped.catch(() => {});
+  return stopped;
+}
+
+function orStopped<T>(work: Promise<T>, stopped: Promise<never>): Promise<T> {
+  return Promise.race([work, stopped]);
+}
+
+/** Logs of other days or accounts are an answer; none at all is a mistake. */
+function nothing(sources: readonly string[], batches: Discovery[]): RolecallError {
+  const over = Object.entries(together(batches.map(({ passedOver }) => passedOver)));
+  const kinds = over.map(([kind, amount]) => `${amount} ${kind}`).join(', ');
+  const instead = kinds === '' ? '' : `; passed over: ${kinds}`;
+  return new RolecallError(
+    'NO_LOGS_FOUND',
+    `there are no CloudTrail logs in ${sources.join(', ')}${instead}`,
+  );
+}
+
+/** Counts of the same kind, added up. */
+export function together(counts: Record<string, number>[]): Record<string, number> {
+  const sum: Record<string, number> = {};
+  for (const each of counts)
+    for (const [kind, amount] of Object.entries(each)) sum[kind] = (sum[kind] ?? 0) + amount;
+  return sum;
 }
 
 /** The objects that have to be read: new, changed, damaged last time, or read through a narrower filter. */
@@ -23,9 +73,36 @@ export function unread(
   db: Sqlite,
   objects: readonly SourceObject[],
   filter: SourceFilter | null,
+  o: { hash?: boolean } = {},
 ): SourceObject[] {
   return objects.filter(({ path, etag }) => {
     const row = ledgerRow(db, path);
-    return row === null || !row.complete || !alreadyRead(row.etag, etag, filter);
+    if (row === null || !row.complete || (o.hash && row.sha256 === null)) return true;
+    return !alreadyRead(row.etag, etag, filter);
   });
+}
+
+/** When all of a folder that the filter leaves was listed and read; null when it never was. */
+export function listedAt(db: Sqlite, filter: SourceFilter | null): (folder: string) => number | null {
+  return (folder) => {
+    const walks = walksOf(db, folder).filter((walk) => isWithin(filter ?? {}, readFilter(walk.filter)));
+    return walks.length === 0 ? null : Math.max(...walks.map(({ listed }) => listed));
+  };
+}
+
+/** @param began when the listing began, epoch seconds */
+export function rememberWalks(
+  db: Sqlite,
+  folders: Iterable<string>,
+  filter: SourceFilter | null,
+  began: number,
+): void {
+  const text = filter === null ? '' : JSON.stringify(filter);
+  db.transaction(() => {
+    for (const folder of folders) rememberWalk(db, folder, text, began);
+  }).immediate();
+}
+
+function readFilter(text: string): SourceFilter {
+  return text === '' ? {} : (JSON.parse(text) as SourceFilter);
 }

@@ -41,9 +41,9 @@ export class ProgressTeller {
   }
 
   /** @param extra objects beside those listed, such as stdin */
-  expect(objects: readonly SourceObject[], extra: number): void {
-    this.now.objectsTotal = objects.length + extra;
-    this.now.bytesTotal = objects.reduce((sum, { size }) => sum + size, 0);
+  expect(objects: readonly SourceObject[], extra = 0): void {
+    this.now.objectsTotal += objects.length + extra;
+    this.now.bytesTotal += objects.reduce((sum, { size }) => sum + size, 0);
     this.phase('reading');
   }
 

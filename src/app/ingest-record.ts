@@ -68,6 +68,13 @@ export class Recorder {
     return id;
   }
 
+  /** An object that could not be had: nothing of it stays. What was begun of it has its transaction to itself. */
+  drop(problem: Problem): void {
+    if (this.isOpen) this.rollback();
+    this.objects.failed++;
+    this.note([problem]);
+  }
+
   note(problems: Problem[]): void {
     const room = mostProblems - this.problems.length;
     this.problems.push(...problems.slice(0, room));

@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { Piscina } from 'piscina';
 import type { SourceFilter, SourceObject } from '../sources/discover.js';
+import type { S3Options } from '../sources/s3/connect.js';
 import { groups } from './ingest-groups.js';
 import { type Delivery, Trip } from './ingest-trip.js';
 
@@ -9,6 +10,9 @@ export interface ThreadOptions {
   /** Reading threads; by default one for each processor but the writer's, at most 4: more outrun the writer. */
   threads?: number;
   filter: SourceFilter | null;
+  s3?: S3Options;
+  /** Tell the hash of each object's content; false when left out. */
+  hash?: boolean;
   /** Ends everything at once. */
   stop: AbortSignal;
   /** The module that reads; the built one when left out. */
@@ -29,13 +33,15 @@ const limits = { maxOldGenerationSizeMb: 384, maxYoungGenerationSizeMb: 16 };
  * Reads objects on threads and gives what they hold in the order of the objects, whichever thread was faster.
  * Memory stays bounded: threads wait for the one who takes. A thread that dies costs the object that it read.
  * @throws the reason of `stop` once it is given
+ * @throws RolecallError what keeps all objects of a source from coming
  */
 export async function* readAll(
   objects: readonly SourceObject[],
   options: ThreadOptions,
 ): AsyncGenerator<Delivery> {
   if (objects.length === 0) return;
-  const { filter, stop, worker = reader } = options;
+  const { filter, stop, worker = reader, s3 = {}, hash = false } = options;
+  const how = { filter, s3, hash };
   const threads = Math.min(objects.length, options.threads ?? defaultThreads());
   const pool = poolOf(worker, threads);
   const tasks = groups(objects, threads);
@@ -47,14 +53,14 @@ export async function* readAll(
       while (ahead.length <= threads * tasksPerThread) {
         const task = tasks.next();
         if (task.done) break;
-        ahead.push(new Trip(pool, task.value, filter));
+        ahead.push(new Trip(pool, task.value, how));
       }
       const trip = ahead.shift();
       if (!trip) return;
       yield* trip.deliveries(stop);
       for (const object of trip.lost) {
         rescue ??= poolOf(worker, 1);
-        yield* new Trip(rescue, [object], filter, true).deliveries(stop);
+        yield* new Trip(rescue, [object], how, true).deliveries(stop);
       }
     }
   } finally {

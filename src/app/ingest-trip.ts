@@ -1,14 +1,17 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { MessageChannel, type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
 import type { Piscina } from 'piscina';
+import { RolecallError } from '../errors.js';
 import type { ObjectResult, RecordBatch } from '../model/batch.js';
-import type { SourceFilter, SourceObject } from '../sources/discover.js';
+import type { SourceObject } from '../sources/discover.js';
 import type { Parcel, Part, ReadTask } from './read-message.js';
 
 /** A batch of an object's records, or, after the last, what reading it came to. */
 export type Delivery =
-  | { object: SourceObject; batch: RecordBatch; result: null }
-  | { object: SourceObject; batch: null; result: ObjectResult };
+  | { object: SourceObject; batch: RecordBatch; result: null; failure: null }
+  | { object: SourceObject; batch: null; result: ObjectResult; failure: null }
+  /** Its bytes did not come: nothing of it is to be kept. `failure` says why. */
+  | { object: SourceObject; batch: null; result: null; failure: string };
 
 /** Parcels on their way from one task at a time: with the tasks ahead it bounds the memory they take. */
 const credit = 4;
@@ -27,7 +30,7 @@ export class Trip {
   constructor(
     pool: Piscina,
     private readonly objects: SourceObject[],
-    filter: SourceFilter | null,
+    how: Pick<ReadTask, 'filter' | 's3' | 'hash'>,
     private readonly alone = false,
   ) {
     const { port1, port2 } = new MessageChannel();
@@ -36,8 +39,9 @@ export class Trip {
       this.arrived.push(parcel);
       this.wake();
     });
-    const named = objects.map(({ path, name, size }) => ({ path, name, size }));
-    const task: ReadTask = { objects: named, filter, port: port2, credit };
+    const named = objects.map(({ path, name, size, etag }) => ({ path, name, size, etag }));
+    const { filter, s3, hash } = how;
+    const task: ReadTask = { objects: named, filter, s3, hash, port: port2, credit };
     this.failure = pool.run(task, { transferList: [port2] }).then(
       () => null,
       (error: unknown) => {
@@ -59,14 +63,15 @@ export class Trip {
   /**
    * What comes of the objects, in their order. Each ends with a result, unless it is in `lost` afterwards.
    * @throws the reason of `stop` once it is given
+   * @throws RolecallError what keeps all objects of a source from coming
    */
   async *deliveries(stop: AbortSignal): AsyncGenerator<Delivery> {
     let done = 0;
     let begun = 0;
     for (let parcel = await this.next(stop); parcel !== null; parcel = await this.next(stop)) {
       for (const part of parcel.parts) {
-        begun = part.result === null ? begun + part.batch.length : 0;
-        if (part.result !== null) done = part.object + 1;
+        begun = part.batch === null ? 0 : begun + part.batch.length;
+        if (part.batch === null) done = part.object + 1;
         yield this.named(part);
       }
       if (parcel.last) {
@@ -79,15 +84,20 @@ export class Trip {
     }
     const rest = this.objects.slice(done);
     const blamed = begun > 0 || this.alone ? rest.shift() : undefined;
-    if (blamed) yield { object: blamed, batch: null, result: cutShort(blamed, begun, await this.failure) };
+    if (blamed) {
+      const result = cutShort(blamed, begun, await this.failure);
+      yield { object: blamed, batch: null, result, failure: null };
+    }
     this.lost = rest;
   }
 
   private named(part: Part): Delivery {
     const object = this.objects[part.object]!;
-    return part.result === null
-      ? { object, batch: part.batch, result: null }
-      : { object, batch: null, result: part.result };
+    if (part.batch !== null) return { object, batch: part.batch, result: null, failure: null };
+    if (part.result !== null) return { object, batch: null, result: part.result, failure: null };
+    const { code, message } = part.failure;
+    if (code !== null) throw new RolecallError(code, message);
+    return { object, batch: null, result: null, failure: message };
   }
 
   /** Null when no more can come. */

@@ -1,25 +1,35 @@
+import { existsSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { RolecallError } from '../errors.js';
 import type { IngestSummary } from '../model/answers.js';
 import type { Discovery, SourceFilter, SourceObject } from '../sources/discover.js';
+import { list, type S3Options } from '../sources/list.js';
 import { explain, openForWriting, type Sqlite } from '../store/open.js';
 import { filterOf, markedEtag } from './ingest-filter.js';
-import { listed, unread } from './ingest-plan.js';
+import { found, listedAt, rememberWalks, together, unread } from './ingest-plan.js';
 import { type IngestProgress, ProgressTeller } from './ingest-progress.js';
 import { Recorder } from './ingest-record.js';
 import { readStdin } from './ingest-stdin.js';
 import { Stop } from './ingest-stop.js';
 import { readAll } from './ingest-threads.js';
 
-export type { IngestProgress };
+export type { IngestProgress, S3Options };
 
 /** The filter's `from` and `to` are epoch seconds; records outside it are neither read nor rejected. */
 export interface IngestQuestion extends SourceFilter {
   /** Path of the store; made when it is not there. */
   db: string;
-  /** Files, folders and globs; `-` is `stdin`. */
+  /** Files, folders, globs and `s3://bucket/prefix`; `-` is `stdin`. */
   sources: string[];
   stdin?: Readable;
+  s3?: S3Options;
+  /**
+   * Seconds for which logs may come late: a folder of a bucket that was looked through before is listed again only
+   * from so long before that. Two days when left out; `Infinity` lists everything again.
+   */
+  settle?: number;
+  /** What time it is, epoch seconds. */
+  now?: number;
   /** Reading threads beside the one that writes. */
   threads?: number;
   /** Stops between two objects; one that takes longer than a moment is taken back. */
@@ -27,17 +37,20 @@ export interface IngestQuestion extends SourceFilter {
   onProgress?: (progress: IngestProgress) => void;
 }
 
-/** An object of more packed bytes has a transaction of its own: stopping inside it costs no other. */
+/**
+ * An object of more packed bytes has a transaction of its own: stopping inside it costs no other. Smaller ones come
+ * from S3 in one piece or not at all.
+ */
 const largeBytes = 8 * 1024 * 1024;
 
-const nothing: Discovery = { objects: [], passedOver: {}, problems: [] };
+const twoDays = 172_800;
 
 /**
  * Reads what is new in the sources into the store: each object and its records in one transaction, so that the
  * process may end at any moment and the next run goes on from there. What cannot be read is among the problems of
  * the summary and is tried again by every run.
  *
- * @throws RolecallError `NO_SUCH_SOURCE`, `NO_LOGS_FOUND`, `SOURCE_NOT_SUPPORTED`, `DB_*`
+ * @throws RolecallError `NO_SUCH_SOURCE`, `NO_LOGS_FOUND`, `SOURCE_NOT_SUPPORTED`, `AWS_*`, `S3_*`, `DB_*`
  * @throws the signal's reason when it was stopped: whole objects read before are in the store
  */
 export async function ingest(question: IngestQuestion): Promise<IngestSummary> {
@@ -46,27 +59,26 @@ export async function ingest(question: IngestQuestion): Promise<IngestSummary> {
   const filter = filterOf(question);
   const paths = question.sources.filter((source) => source !== '-');
   const stdin = stdinOf(question, paths);
-  const found = paths.length === 0 ? nothing : await listed(paths, filter);
-  question.signal?.throwIfAborted();
-  const db = openForWriting(question.db);
+  let db = existsSync(question.db) ? openForWriting(question.db) : null;
   try {
-    const todo = unread(db, found.objects, filter);
-    progress.expect(todo, stdin === null ? 0 : 1);
-    const run = { db, filter, progress, recorder: new Recorder(db) };
-    run.recorder.note(found.problems);
-    await readInto(run, todo, stdin, question);
+    const began = question.now ?? Math.floor(Date.now() / 1000);
+    const listing = listingOf(paths, filter, question, began, () => db);
+    // A source that is not there makes no store.
+    const first = await listing.next();
+    db ??= openForWriting(question.db);
+    const run = { db, filter, progress, recorder: new Recorder(db), began };
+    const seen = await readInto(run, { first, listing, stdin }, question);
     const summary = run.recorder.summary();
-    const seen = found.objects.length + (stdin === null ? 0 : 1);
     return {
       ...summary,
-      objects: { ...summary.objects, seen, skipped: found.objects.length - todo.length },
+      objects: { ...summary.objects, seen: seen.objects, skipped: seen.skipped },
       seconds: progress.seconds,
-      passedOver: found.passedOver,
+      passedOver: seen.passedOver,
     };
   } catch (error) {
     throw explain(question.db, error);
   } finally {
-    db.close();
+    db?.close();
   }
 }
 
@@ -78,32 +90,62 @@ function stdinOf({ sources, stdin }: IngestQuestion, paths: string[]): Readable 
   return stdin;
 }
 
+async function* listingOf(
+  paths: string[],
+  filter: SourceFilter | null,
+  { s3 = {}, settle = twoDays, signal }: IngestQuestion,
+  now: number,
+  store: () => Sqlite | null,
+): AsyncGenerator<Discovery> {
+  if (paths.length === 0) return;
+  const known = (folder: string) => {
+    const db = store();
+    return db === null ? null : listedAt(db, filter)(folder);
+  };
+  const options = { s3, now, digests: false, settle, listedAt: known };
+  yield* found(list(paths, filter ?? {}, options), paths, signal ?? new AbortController().signal);
+}
+
 interface Run {
   db: Sqlite;
   filter: SourceFilter | null;
   progress: ProgressTeller;
   recorder: Recorder;
+  /** Epoch seconds. */
+  began: number;
+}
+
+interface Sources {
+  first: IteratorResult<Discovery>;
+  listing: AsyncGenerator<Discovery>;
+  stdin: Readable | null;
+}
+
+interface Seen {
+  objects: number;
+  skipped: number;
+  passedOver: Record<string, number>;
 }
 
 /** @throws what made it end early; whole objects are committed, the rest is taken back. */
-async function readInto(
-  run: Run,
-  todo: SourceObject[],
-  stdin: Readable | null,
-  question: IngestQuestion,
-): Promise<void> {
+async function readInto(run: Run, sources: Sources, question: IngestQuestion): Promise<Seen> {
   const { recorder, progress } = run;
+  const { stdin } = sources;
   const stop = new Stop(question.signal, recorder);
   try {
-    await readObjects(run, todo, question.threads, stop);
+    const seen = await readListed(run, sources, question, stop);
     if (stdin !== null) {
+      progress.expect([], 1);
       recorder.commit();
       await readStdin(run.db, stdin, recorder, { filter: run.filter, stop: stop.now, progress });
+      seen.objects++;
     }
     progress.phase('linking');
     recorder.commit();
+    return seen;
   } catch (error) {
-    if (stop.is(error) && !recorder.isOpen) recorder.commit();
+    // What ended it was outside the store: the objects before are whole.
+    if (!recorder.isOpen && (stop.is(error) || error instanceof RolecallError)) recorder.commit();
     else recorder.rollback();
     throw error;
   } finally {
@@ -111,14 +153,47 @@ async function readInto(
   }
 }
 
+async function readListed(
+  run: Run,
+  { first, listing }: Sources,
+  question: IngestQuestion,
+  stop: Stop,
+): Promise<Seen> {
+  const seen: Seen = { objects: 0, skipped: 0, passedOver: {} };
+  const walked = new Set<string>();
+  const failed: string[] = [];
+  for (let batch = first; !batch.done; batch = await listing.next()) {
+    const { objects, problems, passedOver } = batch.value;
+    const todo = unread(run.db, objects, run.filter);
+    seen.objects += objects.length;
+    seen.skipped += objects.length - todo.length;
+    seen.passedOver = together([seen.passedOver, passedOver]);
+    for (const folder of batch.value.walked) walked.add(folder);
+    run.recorder.note(problems);
+    run.progress.expect(todo);
+    failed.push(...(await readObjects(run, todo, question, stop)));
+  }
+  run.recorder.commit();
+  const whole = [...walked].filter((folder) => !failed.some((path) => path.startsWith(folder)));
+  rememberWalks(run.db, whole, run.filter, run.began);
+  return seen;
+}
+
+/** @returns paths of those that were not read, or not completely. */
 async function readObjects(
   { recorder, progress, filter }: Run,
   todo: SourceObject[],
-  threads: number | undefined,
+  { threads, s3 = {} }: IngestQuestion,
   stop: Stop,
-): Promise<void> {
-  const options = { filter, stop: stop.now, ...(threads === undefined ? {} : { threads }) };
-  for await (const { object, batch, result } of readAll(todo, options)) {
+): Promise<string[]> {
+  const failed: string[] = [];
+  const options = { filter, s3, stop: stop.now, ...(threads === undefined ? {} : { threads }) };
+  for await (const { object, batch, result, failure } of readAll(todo, options)) {
+    if (failure !== null) {
+      recorder.drop({ source: object.name, at: '', reason: failure });
+      failed.push(object.path);
+      continue;
+    }
     if (!recorder.isOpen) {
       if (object.size > largeBytes) recorder.commit();
       recorder.begin(object.path, markedEtag(object.etag, filter));
@@ -129,8 +204,10 @@ async function readObjects(
       continue;
     }
     recorder.finish(result);
+    if (!result.complete) failed.push(object.path);
     progress.finished(object.size);
     recorder.commitWhenDue();
     stop.betweenObjects();
   }
+  return failed;
 }

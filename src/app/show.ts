@@ -1,14 +1,14 @@
 import { RolecallError } from '../errors.js';
 import type { ShowAnswer } from '../model/answers.js';
 import type { Session } from '../model/session.js';
-import { readRawRecord } from '../parse/read-object.js';
-import { openBytes } from '../sources/open.js';
+import type { S3Options } from '../sources/list.js';
 import { type EventFound, eventsById } from '../store/event-detail.js';
 import { issuedBy } from '../store/find-sessions.js';
 import type { Sqlite } from '../store/open.js';
 import * as select from '../store/select-sessions.js';
 import { actionsOf } from '../store/session-calls.js';
 import { Lineage } from './lineage.js';
+import { rawRecord } from './raw-record.js';
 import { isKey, sessionNamed, unknownId } from './resolve.js';
 
 /** Sessions on a page that lists them. */
@@ -17,15 +17,20 @@ const listed = 100;
 /**
  * One page about a session (id, unique prefix, `latest`), an access key, an event id, a principal id, or the ARN of a
  * role, role session or user.
- * @param raw read the event's record again from where it was ingested
- * @throws RolecallError ID_UNKNOWN, ID_AMBIGUOUS, RAW_UNAVAILABLE, USAGE
+ * @param o.raw read the event's record again from where it was ingested
+ * @param o.s3 how to reach S3, should it have been there
+ * @throws RolecallError ID_UNKNOWN, ID_AMBIGUOUS, RAW_UNAVAILABLE, USAGE, AWS_*, S3_*
  */
-export async function show(store: Sqlite, id: string, { raw }: { raw: boolean }): Promise<ShowAnswer> {
+export async function show(
+  store: Sqlite,
+  id: string,
+  { raw, s3 = {} }: { raw: boolean; s3?: S3Options },
+): Promise<ShowAnswer> {
   const lineage = new Lineage(store);
   if (isEventId(id)) {
     const [found] = eventsById(store, id.toLowerCase());
     if (found === undefined) return unknownId(id);
-    return eventAnswer(lineage, found, raw);
+    return eventAnswer(lineage, found, raw ? s3 : null);
   }
   if (raw)
     throw new RolecallError(
@@ -110,30 +115,14 @@ function childrenOf(lineage: Lineage, sid: number): Session[] {
     .sort((a, b) => a.issuedAt - b.issuedAt || (a.id < b.id ? -1 : 1));
 }
 
-async function eventAnswer(lineage: Lineage, found: EventFound, raw: boolean): Promise<ShowAnswer> {
+/** @param raw how to reach the record's source; null when the record is not asked for */
+async function eventAnswer(lineage: Lineage, found: EventFound, raw: S3Options | null): Promise<ShowAnswer> {
   const { event, session, issued } = found;
   return {
     kind: 'event',
     event,
     session: session === null ? null : lineage.session(session),
     issued: issued === null ? null : lineage.session(issued),
-    raw: raw ? await rawRecord(event) : null,
+    raw: raw === null ? null : await rawRecord(event, raw),
   };
-}
-
-/** @throws RolecallError RAW_UNAVAILABLE */
-async function rawRecord({ source, record }: { source: string; record: number }): Promise<unknown> {
-  if (source.startsWith('-'))
-    throw new RolecallError('RAW_UNAVAILABLE', `record ${record} came from standard input, which is gone`);
-  let value: unknown;
-  try {
-    value = await readRawRecord(openBytes(source), record);
-  } catch (error) {
-    throw new RolecallError('RAW_UNAVAILABLE', `${source} cannot be read: ${(error as Error).message}`, {
-      cause: error,
-    });
-  }
-  if (value === null)
-    throw new RolecallError('RAW_UNAVAILABLE', `${source} has no record ${record} any more`);
-  return value;
 }

@@ -1,6 +1,6 @@
 import { promiseCommands } from './promise-commands.js';
 import type { CommandRow } from './row.js';
-import { account, role, time, timeAbout } from './shared-options.js';
+import { account, aws, role, time, timeAbout } from './shared-options.js';
 import { trustCommands } from './trust-commands.js';
 
 /** Every command, in the order of `--help`. Drives parsing, help and the tests. */
@@ -9,7 +9,8 @@ export const commandTable: readonly CommandRow[] = [
     name: 'ingest',
     summary: 'read CloudTrail logs into the store',
     about:
-      'Reads directories, files and quoted globs (.json, .json.gz, NDJSON, single events), and stdin as "-".\n' +
+      'Reads directories, files and quoted globs (.json, .json.gz, NDJSON, single events), stdin as "-", and\n' +
+      's3://bucket/prefix, where --from, --to, --accounts and --regions also narrow what is listed.\n' +
       'What is in the store already is passed over, so the same command may be repeated or go on after a stop.',
     arguments: [{ name: 'source', help: 'where the logs are', many: true }],
     options: [
@@ -18,11 +19,18 @@ export const commandTable: readonly CommandRow[] = [
       { flags: '--accounts <ids>', help: 'only these accounts: aliases or ids, with commas', reads: 'list' },
       { flags: '--regions <names>', help: 'only these regions, with commas', reads: 'list' },
       { flags: '--threads <n>', help: 'threads that read (default: by the number of cores)', reads: 'count' },
+      ...aws,
+      {
+        flags: '--settle <length>',
+        help: 'how late logs may come: older days of a bucket are listed once; "all" lists them every time',
+        default: '2d',
+      },
     ],
     examples: [
       { line: 'ingest ./AWSLogs', says: 'a folder, with all below it' },
       { line: 'ingest "logs/**/*.json.gz" --accounts prod', says: 'a glob, one account' },
       { line: 'ingest ./AWSLogs --from 2026-11-16 --to 2026-11-22', says: 'one week of it' },
+      { line: 'ingest s3://acme-trail --from yesterday --profile audit', says: 'two days of a bucket' },
       { line: 'ingest - < events.ndjson', says: 'from a pipe' },
     ],
     load: () => import('./commands/ingest.js'),
@@ -78,7 +86,10 @@ export const commandTable: readonly CommandRow[] = [
     summary: 'one page about a session, key, event or principal',
     about: 'An id may be any unique prefix; "latest" is the session that was issued last.',
     arguments: [{ name: 'id', help: 'session id, access key, event id, principal id, or role ARN' }],
-    options: [{ flags: '--raw', help: 'with the record as CloudTrail wrote it, read again from its file' }],
+    options: [
+      { flags: '--raw', help: 'with the record as CloudTrail wrote it, read again from its file or bucket' },
+      ...aws,
+    ],
     examples: [
       { line: 'show k7m2qp', says: 'a session' },
       { line: 'show ASIAPRODEXAMPLE00001', says: 'the session of a key' },

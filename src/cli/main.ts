@@ -12,6 +12,8 @@ import { version } from './version.js';
 /** Runs one command line to its end and sets the exit code. Never throws. */
 export async function main(argv: readonly string[]): Promise<void> {
   tolerateClosedPipes();
+  // What the AWS SDK has to say about Node's version is for us, who choose the SDK's.
+  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
   process.on('uncaughtException', (error) => {
     report(error, argv);
     process.exit();

@@ -60,3 +60,11 @@ export const alerts: readonly OptionRow[] = [
 ];
 
 export const timeAbout = 'Times are read in --tz; the window understood is always part of the answer.';
+
+/** How to reach S3. */
+export const aws: readonly OptionRow[] = [
+  { flags: '--profile <name>', help: 'AWS profile to read s3:// with' },
+  { flags: '--region <name>', help: "AWS region of the bucket (default: the profile's; another is found)" },
+  { flags: '--role-arn <arn>', help: 'role to assume for reading' },
+  { flags: '--requester-pays', help: 'pay for the requests to a bucket whose owner does not' },
+];

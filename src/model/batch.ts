@@ -40,4 +40,6 @@ export interface ObjectResult {
   problems: Problem[];
   /** False when the object ended early or part of it could not be read. */
   complete: boolean;
+  /** Of the content, unpacked, hex; there when it was asked for. */
+  sha256?: string;
 }

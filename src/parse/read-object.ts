@@ -1,3 +1,4 @@
+import { createHash, type Hash } from 'node:crypto';
 import type { CloudTrailRecord } from '../model/record.js';
 import { BatchBuilder, type ObjectResult, type RecordBatch } from './batch.js';
 import { blocks } from './blocks.js';
@@ -11,6 +12,8 @@ import { jsonReader, type ValueReader } from './value.js';
 
 export interface ReadOptions extends ContentOptions {
   limits?: Partial<Limits>;
+  /** Tell the SHA-256 of what is inside, unpacked, in the result. */
+  hash?: boolean;
   /** Records per batch; default 4096. */
   batchSize?: number;
   /** A JSON value → the record, or why it is none. */
@@ -84,6 +87,7 @@ class Pass {
   private readonly log: ProblemLog;
   private readonly limits: Limits;
   private readonly numbering: Numbering;
+  private readonly hash: Hash | null;
   private bytes = 0;
 
   constructor(
@@ -92,6 +96,7 @@ class Pass {
     private readonly options: ReadOptions,
     receive: Receive,
   ) {
+    this.hash = options.hash === true ? createHash('sha256') : null;
     this.limits = { ...defaultLimits, ...options.limits };
     this.log = new ProblemLog(source, this.limits.problems);
     this.numbering = new Numbering(this.log, this.limits, options.valueReader ?? jsonReader, receive);
@@ -101,6 +106,7 @@ class Pass {
   async *run(): AsyncGenerator<void> {
     const splitter = new Splitter(this.limits, this.numbering);
     for await (const piece of content(this.packed(), this.log, this.limits, this.options)) {
+      this.hash?.update(piece);
       splitter.push(piece);
       yield;
     }
@@ -110,7 +116,15 @@ class Pass {
 
   result(): ObjectResult {
     const { read, rejected } = this.numbering;
-    return { read, rejected, bytes: this.bytes, problems: this.log.list(), complete: this.log.complete };
+    const sha256 = this.hash === null ? {} : { sha256: this.hash.digest('hex') };
+    return {
+      read,
+      rejected,
+      bytes: this.bytes,
+      problems: this.log.list(),
+      complete: this.log.complete,
+      ...sha256,
+    };
   }
 
   /** The object in equal blocks, counted; a source that fails is an object that ends early. */

@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { isAbsolute } from 'node:path';
+import { dirname, isAbsolute } from 'node:path';
 import { glob, isDynamicPattern } from 'tinyglobby';
 import { RolecallError } from '../errors.js';
 import type { Problem } from '../model/record.js';
@@ -28,6 +28,13 @@ export interface SourceObject {
   order: string;
 }
 
+/** The digests of an account, region and its trails, where they lie. */
+export interface DigestFolder {
+  name: string;
+  /** By time of their end. */
+  list: () => Promise<SourceObject[]>;
+}
+
 export interface Discovery {
   /** Sorted by `order`; each file once. */
   objects: SourceObject[];
@@ -35,24 +42,30 @@ export interface Discovery {
   passedOver: Record<string, number>;
   /** Entries that could not be looked at. */
   problems: Problem[];
+  /** Files and folders that the filter kept out. */
+  ruledOut: number;
+  digestFolders: DigestFolder[];
+  /** Folders that were looked through to their end, as far as the filter reaches: `listedAt` may be told of them. */
+  walked: string[];
 }
 
 /**
  * Finds the objects that the sources name: files, folders (read recursively) and globs.
  * A file that is named, or that a glob matches by its own name, is always taken; in a folder only what looks like logs.
  *
- * @throws RolecallError `NO_SUCH_SOURCE` for a path that is not there or a glob that matches nothing,
- *   `SOURCE_NOT_SUPPORTED` for a scheme such as `s3://`
+ * @throws RolecallError `NO_SUCH_SOURCE` for a path that is not there or a glob that matches nothing
  */
-export async function discover(sources: string[], filter: SourceFilter = {}): Promise<Discovery> {
-  const found = new Found(filter);
+export async function discover(
+  sources: string[],
+  filter: SourceFilter = {},
+  o: { digests?: boolean } = {},
+): Promise<Discovery> {
+  const found = new Found(filter, o.digests ?? false);
   for (const source of sources) {
-    const scheme = /^([a-z][a-z0-9+.-]+):\/\//i.exec(source)?.[1];
-    if (scheme !== undefined) throw unsupported(source, scheme);
     const paths = (await exists(source)) ? [source] : await matches(source);
     for (const path of paths) await take(path, found);
   }
-  return found.discovery();
+  return { ...found.discovery(), digestFolders: digestFolders(found) };
 }
 
 async function take(path: string, found: Found): Promise<void> {
@@ -88,9 +101,12 @@ async function matches(source: string): Promise<string[]> {
   return paths.sort();
 }
 
-function unsupported(source: string, scheme: string): RolecallError {
-  return new RolecallError(
-    'SOURCE_NOT_SUPPORTED',
-    `${source}: reading from ${scheme}:// is not possible yet`,
-  );
+/** Digests of one folder structure belong together: they are told apart by what stands before their date. */
+function digestFolders(found: Found): DigestFolder[] {
+  const folders = new Map<string, SourceObject[]>();
+  for (const digest of found.digestObjects()) {
+    const name = dirname(digest.name).replace(/[\\/]\d{4}[\\/]\d\d[\\/]\d\d$/, '');
+    folders.set(name, [...(folders.get(name) ?? []), digest]);
+  }
+  return [...folders].map(([name, digests]) => ({ name, list: async () => digests }));
 }

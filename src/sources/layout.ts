@@ -16,6 +16,10 @@ const name = new RegExp(
   `^${account}_CloudTrail_([a-z]{2}[a-z0-9-]*-\\d[a-z0-9]*)_(\\d{4})(\\d{2})(\\d{2})T(\\d{4})Z_[A-Za-z0-9]+\\.json(?:\\.gz)?$`,
 );
 
+const digest = new RegExp(
+  `^${account}_CloudTrail-Digest_([a-z]{2}[a-z0-9-]*-\\d[a-z0-9]*)_.+_(\\d{4})(\\d{2})(\\d{2})T(\\d{4})\\d{2}Z\\.json(?:\\.gz)?$`,
+);
+
 /**
  * Reads CloudTrail's own layout, whatever stands in front of `AWSLogs`; null when the path is not of it.
  * A file out of its folders is still known by its name.
@@ -41,4 +45,17 @@ export function neighbourOf(path: string): string | null {
   if (service !== undefined && service !== 'CloudTrail') return service;
   const kind = /(?:^|[/_])(CloudTrail-(?:Digest|Insight|Aggregated))(?:$|[/_])/.exec(path)?.[1];
   return kind ?? null;
+}
+
+/** The same of a digest: `<account>_CloudTrail-Digest_<region>_<trail>_<home region>_YYYYMMDDTHHmmssZ.json.gz`. */
+export function digestPlaceOf(path: string): LayoutPlace | null {
+  const found = digest.exec(path.slice(path.lastIndexOf('/') + 1));
+  if (found === null) return null;
+  const [, account, region, year, month, day, minute] = found;
+  return {
+    account: account!,
+    region: region!,
+    day: `${year}-${month}-${day}`,
+    minute: `${year}${month}${day}T${minute}`,
+  };
 }

@@ -1,15 +1,9 @@
 import { readdir, stat } from 'node:fs/promises';
-import { basename, extname, join } from 'node:path';
+import { join } from 'node:path';
 import { type Found, slashed } from './found.js';
-import { neighbourOf, placeOf } from './layout.js';
+import { placeOf } from './layout.js';
+import { notLog } from './looks.js';
 import { ruledOut } from './narrow.js';
-
-/** What logs are called in the wild; a name without an ending may be one too. */
-const endings = new Set(['', '.json', '.gz', '.ndjson', '.jsonl', '.log', '.txt']);
-
-/** Files that are no logs although their ending would do. */
-const otherFiles =
-  /(?:\.tar\.gz|\.csv\.gz|\.parquet\.gz|\.sql\.gz)$|^(?:readme|license|makefile|dockerfile|package(?:-lock)?\.json|tsconfig\.json)(?:\.txt)?$/i;
 
 /**
  * Looks through a folder and all folders below. Links are followed last, and each folder is entered once: links in
@@ -40,15 +34,17 @@ async function list(dir: string, folders: string[], links: string[], found: Foun
     if (entry.name.startsWith('.')) found.passOver('hidden');
     else if (entry.isSymbolicLink()) links.push(path);
     else if (!entry.isDirectory()) await takeFile(path, entry.isFile(), found);
-    else if (!ruledOut(placeOf(`${slashed(path)}/`), found.filter)) folders.push(path);
+    else if (ruledOut(placeOf(`${slashed(path)}/`), found.filter)) found.ruleOut();
+    else folders.push(path);
   }
 }
 
 async function takeFile(path: string, isFile: boolean, found: Found): Promise<void> {
-  const name = basename(path);
-  const neighbour = neighbourOf(slashed(path));
-  if (neighbour !== null) found.passOver(neighbour);
-  else if (!isFile || !endings.has(extname(name).toLowerCase()) || otherFiles.test(name))
-    found.passOver('other');
-  else await found.add(path).catch((error) => found.unreadable(path, error));
+  const kind = isFile ? notLog(slashed(path)) : 'other';
+  if (kind === null) await found.add(path).catch((error) => found.unreadable(path, error));
+  else {
+    found.passOver(kind);
+    if (kind === 'CloudTrail-Digest')
+      await found.addDigest(path).catch((error) => found.unreadable(path, error));
+  }
 }

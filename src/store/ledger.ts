@@ -7,15 +7,17 @@ export interface LedgerRow {
   etag: string;
   /** False when part of it could not be read. */
   complete: boolean;
+  /** SHA-256 of the content, hex; null when it was not asked for. */
+  sha256: string | null;
 }
 
 /** What the ledger has on an object of this name; null when it was never read. */
 export function ledgerRow(db: Sqlite, name: string): LedgerRow | null {
-  const row = prepared<{ etag: string; complete: number }>(
+  const row = prepared<Omit<LedgerRow, 'complete'> & { complete: number }>(
     db,
-    'SELECT etag, complete FROM object WHERE name = ?',
+    'SELECT etag, complete, lower(hex(sha256)) AS sha256 FROM object WHERE name = ?',
   ).get(name);
-  return row ? { etag: row.etag, complete: row.complete === 1 } : null;
+  return row ? { etag: row.etag, complete: row.complete === 1, sha256: row.sha256 || null } : null;
 }
 
 /**

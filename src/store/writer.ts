@@ -107,14 +107,17 @@ export class Writer {
   private readonly updateObject = () =>
     prepared(
       this.db,
-      'UPDATE object SET bytes = ?, read = ?, stored = ?, duplicate = ?, rejected = ?, complete = ? WHERE id = ?',
+      `UPDATE object SET bytes = ?, read = ?, stored = ?, duplicate = ?, rejected = ?, complete = ?, sha256 = ?
+       WHERE id = ?`,
     );
   private readonly addProblem = () =>
     prepared(this.db, 'INSERT INTO problem (object, at, reason) VALUES (?, ?, ?)');
 
   finishObject(id: number, result: ObjectResult, counts: BatchCounts): void {
-    const { bytes, read, rejected, complete, problems } = result;
-    this.updateObject().run(bytes, read, counts.stored, counts.duplicate, rejected, Number(complete), id);
+    const { bytes, read, rejected, complete, problems, sha256 } = result;
+    const { stored, duplicate } = counts;
+    const hash = sha256 === undefined ? null : Buffer.from(sha256, 'hex');
+    this.updateObject().run(bytes, read, stored, duplicate, rejected, Number(complete), hash, id);
     for (const problem of problems) this.addProblem().run(id, problem.at, problem.reason);
   }
 

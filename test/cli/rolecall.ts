@@ -1,7 +1,9 @@
 import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 
 export const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -44,6 +46,15 @@ export function rolecall(args: readonly string[], options: RunOptions = {}): Res
     maxBuffer: 64 * 1024 * 1024,
   });
   return { code: status, stdout, stderr };
+}
+
+/** The same while this process goes on, as it must where it serves what the program asks for. */
+export async function rolecallWhile(args: readonly string[], options: RunOptions = {}): Promise<Result> {
+  const child = start(args, options);
+  const [stdout, stderr] = [child.stdout, child.stderr].map((stream) => text(stream));
+  child.stdin.end(options.input ?? '');
+  const [code] = (await once(child, 'exit')) as [number | null];
+  return { code, stdout: await stdout!, stderr: await stderr! };
 }
 
 /** Starts the built program, to be watched while it runs. */

@@ -1,0 +1,18 @@
+import type { S3Options } from '../app/ingest.js';
+import type { Context } from './context.js';
+import type { OptionValues } from './option-values.js';
+
+/** How to reach S3, from the command line and the environment. What is in neither is found the AWS way. */
+export function s3Options(options: OptionValues, { env }: Pick<Context, 'env'>): S3Options {
+  const given = (name: string) => options.text(name) ?? undefined;
+  const [profile, region, roleArn] = [given('profile'), given('region'), given('role-arn')];
+  const elsewhere = env.AWS_ENDPOINT_URL_S3 || env.AWS_ENDPOINT_URL;
+  return {
+    ...(profile === undefined ? {} : { profile }),
+    ...(region === undefined ? {} : { region }),
+    ...(roleArn === undefined ? {} : { roleArn }),
+    ...(options.given('requester-pays') ? { requesterPays: true } : {}),
+    // Few but AWS itself answer to a bucket's own host name.
+    ...(elsewhere ? { pathStyle: true } : {}),
+  };
+}

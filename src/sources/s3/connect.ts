@@ -1,0 +1,119 @@
+import { S3Client, type S3ClientConfig } from '@aws-sdk/client-s3';
+import { fromNodeProviderChain, fromTemporaryCredentials } from '@aws-sdk/credential-providers';
+import { regionTold } from './explain.js';
+
+/** How to reach S3. What is left out is found the AWS way: environment, profile, SSO, container, instance. */
+export interface S3Options {
+  /** Of the AWS configuration files. */
+  profile?: string;
+  /** Where to ask first; a bucket elsewhere is found. */
+  region?: string;
+  /** ARN of a role to read with, assumed with the credentials found. */
+  roleArn?: string;
+  /** Pay for the requests to a bucket whose owner does not. */
+  requesterPays?: boolean;
+  /** Bucket names in the path, as stores other than AWS want it. */
+  pathStyle?: boolean;
+  /** Times that one request is tried; default 10. */
+  attempts?: number;
+}
+
+/** Where a bucket is looked for when nothing names a region: any one tells the right one. */
+const anyRegion = 'us-east-1';
+
+/** Requests at a time over one connection pool: more than all who ask on one thread have under way. */
+const sockets = 96;
+
+const milliseconds = { connect: 10_000, idle: 30_000 };
+
+/** Clients for buckets, one for each region, made when they are asked for. */
+class S3Connection {
+  private readonly clients = new Map<string, S3Client>();
+
+  constructor(readonly options: S3Options) {}
+
+  client(bucket: string): S3Client {
+    const region = regions.get(bucket) ?? this.options.region;
+    const known = this.clients.get(region ?? '');
+    if (known !== undefined) return known;
+    const made = new S3Client(configuration(this.options, region));
+    if (region === undefined) made.config.region = orAnywhere(made.config.region);
+    this.clients.set(region ?? '', made);
+    return made;
+  }
+}
+
+/** The SDK warns of credentials in the environment beside a profile that was named; the profile is what counts. */
+const silent = { trace() {}, debug() {}, info() {}, warn() {}, error() {} };
+
+/** Where buckets turned out to be. */
+const regions = new Map<string, string>();
+
+/**
+ * Asks for something in a bucket, and again in its own region when S3 names another.
+ * @throws what asking throws
+ */
+export async function inItsRegion<T>(
+  bucket: string,
+  options: S3Options,
+  ask: (client: S3Client) => Promise<T>,
+): Promise<T> {
+  const at = connection(options);
+  const before = regions.get(bucket);
+  try {
+    return await ask(at.client(bucket));
+  } catch (error) {
+    const region = regionTold(error);
+    if (region === null || region === before) throw error;
+    regions.set(bucket, region);
+    return await ask(at.client(bucket));
+  }
+}
+
+const connections = new Map<string, S3Connection>();
+
+/** One connection for equal options, as long as the thread lives: credentials are asked for once. */
+function connection(options: S3Options): S3Connection {
+  const key = JSON.stringify(options);
+  const known = connections.get(key) ?? new S3Connection(options);
+  connections.set(key, known);
+  return known;
+}
+
+function configuration(options: S3Options, region: string | undefined): S3ClientConfig {
+  const { profile, roleArn, pathStyle, attempts } = options;
+  const chain = fromNodeProviderChain({ logger: silent, ...(profile === undefined ? {} : { profile }) });
+  const credentials =
+    roleArn === undefined
+      ? chain
+      : fromTemporaryCredentials({
+          masterCredentials: chain,
+          params: { RoleArn: roleArn, RoleSessionName: 'rolecall', DurationSeconds: 3600 },
+          clientConfig: { ...(region === undefined ? {} : { region }) },
+        });
+  return {
+    credentials,
+    ...(profile === undefined ? {} : { profile }),
+    ...(region === undefined ? {} : { region }),
+    forcePathStyle: pathStyle ?? false,
+    followRegionRedirects: true,
+    retryMode: 'adaptive',
+    maxAttempts: attempts ?? 10,
+    // Gzip has a checksum of its own, and S3's costs as much as reading.
+    responseChecksumValidation: 'WHEN_REQUIRED',
+    requestHandler: {
+      connectionTimeout: milliseconds.connect,
+      socketTimeout: milliseconds.idle,
+      httpsAgent: { maxSockets: sockets, keepAlive: true },
+      httpAgent: { maxSockets: sockets, keepAlive: true },
+    },
+  };
+}
+
+function orAnywhere(region: () => Promise<string>): () => Promise<string> {
+  let told: Promise<string> | undefined;
+  return () => {
+    told ??= region().catch(() => anyRegion);
+    return told;
+  };
+}

@@ -1,0 +1,80 @@
+import { ListObjectsV2Command, type ListObjectsV2CommandOutput } from '@aws-sdk/client-s3';
+import { inItsRegion, type S3Options } from './connect.js';
+import { explained } from './explain.js';
+
+/** What is listed: keys that begin so, all of them or up to the next `/`. */
+export interface Listing {
+  bucket: string;
+  prefix: string;
+  /** Folders instead of what is in them. */
+  folders: boolean;
+  /** Only keys behind this one. */
+  after?: string;
+  /** Only so many entries, on one page. */
+  most?: number;
+}
+
+export interface Page {
+  objects: { key: string; etag: string; size: number }[];
+  /** Each ends with `/`. */
+  folders: string[];
+}
+
+/**
+ * A listing, page by page; the first is asked for at once.
+ * @throws RolecallError `AWS_*`, `S3_*` when it cannot be listed
+ */
+export function pages(listing: Listing, options: S3Options, stop?: AbortSignal): AsyncGenerator<Page> {
+  const first = page(listing, options, stop);
+  // It may be a while until somebody asks.
+  first.catch(() => {});
+  return following(first, listing, options, stop);
+}
+
+async function* following(
+  first: Promise<ListObjectsV2CommandOutput>,
+  listing: Listing,
+  options: S3Options,
+  stop: AbortSignal | undefined,
+): AsyncGenerator<Page> {
+  for (let told = await first; ; ) {
+    const next = listing.most === undefined ? told.NextContinuationToken : undefined;
+    const ahead = next === undefined ? null : page(listing, options, stop, next);
+    ahead?.catch(() => {});
+    yield pageOf(told);
+    if (ahead === null) return;
+    told = await ahead;
+  }
+}
+
+async function page(
+  listing: Listing,
+  options: S3Options,
+  stop: AbortSignal | undefined,
+  token?: string,
+): Promise<ListObjectsV2CommandOutput> {
+  const { bucket, prefix, folders, after, most } = listing;
+  const command = new ListObjectsV2Command({
+    Bucket: bucket,
+    Prefix: prefix,
+    ...(folders ? { Delimiter: '/' } : {}),
+    ...(after === undefined ? {} : { StartAfter: after }),
+    ...(most === undefined ? {} : { MaxKeys: most }),
+    ...(token === undefined ? {} : { ContinuationToken: token }),
+    ...(options.requesterPays ? { RequestPayer: 'requester' } : {}),
+  });
+  const how = stop === undefined ? {} : { abortSignal: stop };
+  try {
+    return await inItsRegion(bucket, options, (client) => client.send(command, how));
+  } catch (error) {
+    const { profile } = options;
+    throw explained(error, { action: 's3:ListBucket', bucket, key: prefix, profile });
+  }
+}
+
+function pageOf({ Contents = [], CommonPrefixes = [] }: ListObjectsV2CommandOutput): Page {
+  const objects = Contents.flatMap(({ Key, ETag, Size }) =>
+    Key === undefined ? [] : [{ key: Key, etag: (ETag ?? '').replaceAll('"', ''), size: Size ?? 0 }],
+  );
+  return { objects, folders: CommonPrefixes.flatMap(({ Prefix }) => Prefix ?? []) };
+}
