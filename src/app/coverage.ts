@@ -1,6 +1,8 @@
 import type { Coverage, CoverageRow, Window } from '../model/answers.js';
 import { type HourSeen, hoursSeen, ledgerState, placesSeen } from '../store/coverage.js';
+import { digestState } from '../store/digests.js';
 import type { Sqlite } from '../store/open.js';
+import { provenHours } from './proven-hours.js';
 
 export interface CoverageQuestion {
   /** Null: all that the store spans. */
@@ -24,9 +26,23 @@ export function coverage(store: Sqlite, question: CoverageQuestion): Coverage {
       : { from: Math.min(...rows.map((r) => r.first)), to: Math.max(...rows.map((r) => r.last)) };
   const whole = window === null ? span : { from: window.from, to: window.to };
   const seen = new Map(rows.map((row) => [`${row.accountId} ${row.region}`, row.hours]));
+  const proven =
+    whole === null
+      ? []
+      : provenHours(store, whole).filter((place) => asked({ ...place, account: place.accountId }));
+  for (const { accountId, region, hours: sure } of proven) {
+    const place = `${accountId} ${region}`;
+    seen.set(place, [...(seen.get(place) ?? []), ...sure]);
+  }
+  const digests = digestState(store, whole?.from ?? 0, whole === null ? 0 : whole.to + 1);
   return {
     window: whole,
     rows,
+    proven,
+    digests: {
+      verified: digests.verified,
+      problems: digests.problems.filter(asked).map(({ key, reason }) => ({ key, reason })),
+    },
     gaps:
       whole === null
         ? []

@@ -30,6 +30,12 @@ export function markedEtag(etag: string, filter: SourceFilter | null): string {
   return filter === null ? etag : `${etag} ${JSON.stringify(filter)}`;
 }
 
+/** The filter that a marked etag tells of. */
+export function markedFilter(marked: string): SourceFilter {
+  const at = marked.indexOf(' ');
+  return at < 0 ? {} : (JSON.parse(marked.slice(at + 1)) as SourceFilter);
+}
+
 /** Whether reading the object now, through `filter`, could give anything that the ledger's reading did not. */
 export function alreadyRead(marked: string, etag: string, filter: SourceFilter | null): boolean {
   if (marked === etag || marked === markedEtag(etag, filter)) return true;

@@ -2,9 +2,11 @@ import { existsSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { RolecallError } from '../errors.js';
 import type { IngestSummary } from '../model/answers.js';
-import type { Discovery, SourceFilter, SourceObject } from '../sources/discover.js';
+import type { DigestSummary } from '../model/digest.js';
+import type { DigestFolder, Discovery, SourceFilter, SourceObject } from '../sources/discover.js';
 import { list, type S3Options } from '../sources/list.js';
 import { explain, openForWriting, type Sqlite } from '../store/open.js';
+import { type DigestKeys, readDigestKeys, verifyDigests } from './digests.js';
 import { filterOf, markedEtag } from './ingest-filter.js';
 import { found, listedAt, rememberWalks, together, unread } from './ingest-plan.js';
 import { type IngestProgress, ProgressTeller } from './ingest-progress.js';
@@ -12,6 +14,7 @@ import { Recorder } from './ingest-record.js';
 import { readStdin } from './ingest-stdin.js';
 import { Stop } from './ingest-stop.js';
 import { readAll } from './ingest-threads.js';
+import { SeenLogs } from './seen-logs.js';
 
 export type { IngestProgress, S3Options };
 
@@ -28,6 +31,8 @@ export interface IngestQuestion extends SourceFilter {
    * from so long before that. Two days when left out; `Infinity` lists everything again.
    */
   settle?: number;
+  /** Check CloudTrail's digests; `keys` is the path of its public keys, null asks CloudTrail for them. */
+  digests?: { keys: string | null };
   /** What time it is, epoch seconds. */
   now?: number;
   /** Reading threads beside the one that writes. */
@@ -50,7 +55,7 @@ const twoDays = 172_800;
  * process may end at any moment and the next run goes on from there. What cannot be read is among the problems of
  * the summary and is tried again by every run.
  *
- * @throws RolecallError `NO_SUCH_SOURCE`, `NO_LOGS_FOUND`, `SOURCE_NOT_SUPPORTED`, `AWS_*`, `S3_*`, `DB_*`
+ * @throws RolecallError `NO_SUCH_SOURCE`, `NO_LOGS_FOUND`, `SOURCE_NOT_SUPPORTED`, `AWS_*`, `S3_*`, `DIGEST_KEYS`, `DB_*`
  * @throws the signal's reason when it was stopped: whole objects read before are in the store
  */
 export async function ingest(question: IngestQuestion): Promise<IngestSummary> {
@@ -59,6 +64,8 @@ export async function ingest(question: IngestQuestion): Promise<IngestSummary> {
   const filter = filterOf(question);
   const paths = question.sources.filter((source) => source !== '-');
   const stdin = stdinOf(question, paths);
+  const file = question.digests?.keys ?? null;
+  const keys = file === null ? null : readDigestKeys(file);
   let db = existsSync(question.db) ? openForWriting(question.db) : null;
   try {
     const began = question.now ?? Math.floor(Date.now() / 1000);
@@ -66,7 +73,7 @@ export async function ingest(question: IngestQuestion): Promise<IngestSummary> {
     // A source that is not there makes no store.
     const first = await listing.next();
     db ??= openForWriting(question.db);
-    const run = { db, filter, progress, recorder: new Recorder(db), began };
+    const run = { db, filter, progress, recorder: new Recorder(db), began, keys };
     const seen = await readInto(run, { first, listing, stdin }, question);
     const summary = run.recorder.summary();
     return {
@@ -74,6 +81,7 @@ export async function ingest(question: IngestQuestion): Promise<IngestSummary> {
       objects: { ...summary.objects, seen: seen.objects, skipped: seen.skipped },
       seconds: progress.seconds,
       passedOver: seen.passedOver,
+      digests: seen.digests,
     };
   } catch (error) {
     throw explain(question.db, error);
@@ -93,7 +101,7 @@ function stdinOf({ sources, stdin }: IngestQuestion, paths: string[]): Readable 
 async function* listingOf(
   paths: string[],
   filter: SourceFilter | null,
-  { s3 = {}, settle = twoDays, signal }: IngestQuestion,
+  { s3 = {}, settle = twoDays, digests, signal }: IngestQuestion,
   now: number,
   store: () => Sqlite | null,
 ): AsyncGenerator<Discovery> {
@@ -102,7 +110,11 @@ async function* listingOf(
     const db = store();
     return db === null ? null : listedAt(db, filter)(folder);
   };
-  const options = { s3, now, digests: false, settle, listedAt: known };
+  // Digests tell of every log of the window: all of them have to be listed.
+  const options =
+    digests === undefined
+      ? { s3, now, digests: false, settle, listedAt: known }
+      : { s3, now, digests: true, settle };
   yield* found(list(paths, filter ?? {}, options), paths, signal ?? new AbortController().signal);
 }
 
@@ -113,6 +125,8 @@ interface Run {
   recorder: Recorder;
   /** Epoch seconds. */
   began: number;
+  /** To check digests with; null where none were given. */
+  keys: DigestKeys | null;
 }
 
 interface Sources {
@@ -125,6 +139,7 @@ interface Seen {
   objects: number;
   skipped: number;
   passedOver: Record<string, number>;
+  digests: DigestSummary | null;
 }
 
 /** @throws what made it end early; whole objects are committed, the rest is taken back. */
@@ -159,35 +174,57 @@ async function readListed(
   question: IngestQuestion,
   stop: Stop,
 ): Promise<Seen> {
-  const seen: Seen = { objects: 0, skipped: 0, passedOver: {} };
+  const seen: Seen = { objects: 0, skipped: 0, passedOver: {}, digests: null };
+  const hash = question.digests !== undefined;
+  const logs = new SeenLogs(run.db);
+  const folders: DigestFolder[] = [];
   const walked = new Set<string>();
   const failed: string[] = [];
   for (let batch = first; !batch.done; batch = await listing.next()) {
     const { objects, problems, passedOver } = batch.value;
-    const todo = unread(run.db, objects, run.filter);
+    const todo = unread(run.db, objects, run.filter, { hash });
     seen.objects += objects.length;
     seen.skipped += objects.length - todo.length;
     seen.passedOver = together([seen.passedOver, passedOver]);
     for (const folder of batch.value.walked) walked.add(folder);
     run.recorder.note(problems);
     run.progress.expect(todo);
-    failed.push(...(await readObjects(run, todo, question, stop)));
+    const lost = await readObjects(run, todo, question, stop);
+    failed.push(...lost.failed, ...lost.damaged);
+    folders.push(...batch.value.digestFolders);
+    if (hash)
+      logs.add(
+        objects.map(({ path }) => path),
+        lost.failed,
+      );
   }
   run.recorder.commit();
   const whole = [...walked].filter((folder) => !failed.some((path) => path.startsWith(folder)));
   rememberWalks(run.db, whole, run.filter, run.began);
+  if (question.digests !== undefined) {
+    const { s3 = {}, signal } = question;
+    const asked = { folders, filter: run.filter, s3, keys: run.keys, logs, now: run.began, signal };
+    seen.digests = await verifyDigests(run.db, asked);
+  }
   return seen;
 }
 
-/** @returns paths of those that were not read, or not completely. */
+/** @returns paths of those that could not be had, and of those that could not be read completely. */
 async function readObjects(
   { recorder, progress, filter }: Run,
   todo: SourceObject[],
-  { threads, s3 = {} }: IngestQuestion,
+  { threads, s3 = {}, digests }: IngestQuestion,
   stop: Stop,
-): Promise<string[]> {
+): Promise<{ failed: string[]; damaged: string[] }> {
   const failed: string[] = [];
-  const options = { filter, s3, stop: stop.now, ...(threads === undefined ? {} : { threads }) };
+  const damaged: string[] = [];
+  const options = {
+    filter,
+    s3,
+    hash: digests !== undefined,
+    stop: stop.now,
+    ...(threads === undefined ? {} : { threads }),
+  };
   for await (const { object, batch, result, failure } of readAll(todo, options)) {
     if (failure !== null) {
       recorder.drop({ source: object.name, at: '', reason: failure });
@@ -204,10 +241,10 @@ async function readObjects(
       continue;
     }
     recorder.finish(result);
-    if (!result.complete) failed.push(object.path);
+    if (!result.complete) damaged.push(object.path);
     progress.finished(object.size);
     recorder.commitWhenDue();
     stop.betweenObjects();
   }
-  return failed;
+  return { failed, damaged };
 }

@@ -16,6 +16,7 @@ export const commandTable: readonly CommandRow[] = [
     options: [
       { flags: '--from <time>', help: 'only files and records from then on' },
       { flags: '--to <time>', help: 'only files and records before; a date includes that day' },
+      { flags: '--last <length>', help: 'only files and records back from now: 24h, 7d' },
       { flags: '--accounts <ids>', help: 'only these accounts: aliases or ids, with commas', reads: 'list' },
       { flags: '--regions <names>', help: 'only these regions, with commas', reads: 'list' },
       { flags: '--threads <n>', help: 'threads that read (default: by the number of cores)', reads: 'count' },
@@ -25,12 +26,18 @@ export const commandTable: readonly CommandRow[] = [
         help: 'how late logs may come: older days of a bucket are listed once; "all" lists them every time',
         default: '2d',
       },
+      { flags: '--digests', help: "check CloudTrail's signed digests: no log is missing or altered" },
+      {
+        flags: '--digest-keys <file>',
+        help: 'output of `aws cloudtrail list-public-keys` (default: CloudTrail is asked)',
+      },
     ],
     examples: [
       { line: 'ingest ./AWSLogs', says: 'a folder, with all below it' },
       { line: 'ingest "logs/**/*.json.gz" --accounts prod', says: 'a glob, one account' },
       { line: 'ingest ./AWSLogs --from 2026-11-16 --to 2026-11-22', says: 'one week of it' },
       { line: 'ingest s3://acme-trail --from yesterday --profile audit', says: 'two days of a bucket' },
+      { line: 'ingest s3://acme-trail --last 24h --digests', says: 'and prove that the logs are all there' },
       { line: 'ingest - < events.ndjson', says: 'from a pipe' },
     ],
     load: () => import('./commands/ingest.js'),

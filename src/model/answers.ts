@@ -1,3 +1,4 @@
+import type { DigestProblem, DigestSummary } from './digest.js';
 import type { Problem } from './record.js';
 import type { HeldSession, Origin, Session } from './session.js';
 
@@ -22,6 +23,8 @@ export interface IngestSummary {
   /** Objects passed over because they are no CloudTrail logs, by kind: `CloudTrail-Digest` → 12. */
   passedOver: Record<string, number>;
   problems: Problem[];
+  /** Null when digests were not asked for. */
+  digests: DigestSummary | null;
   /** Earliest and latest event time among the records in the store, epoch seconds. */
   window: { from: number; to: number } | null;
 }
@@ -42,8 +45,12 @@ export interface Coverage {
   /** Asked for, or what the store spans. */
   window: { from: number; to: number } | null;
   rows: CoverageRow[];
-  /** Runs of whole hours without any record of an account and region that has records elsewhere in the store. */
+  /** Runs of whole hours without any record, and not proven to have none, of an account and region that has records elsewhere in the store. */
   gaps: { accountId: string; region: string; from: number; to: number }[];
+  /** Hours (epoch seconds of their start) all of whose logs are here, as CloudTrail's digests prove. */
+  proven: { accountId: string; region: string; hours: number[] }[];
+  /** Digests of the window that hold, and what the others show to be wrong. */
+  digests: { verified: number; problems: DigestProblem[] };
   /** Objects that could not be read completely, from the ledger. */
   damaged: Problem[];
   records: number;

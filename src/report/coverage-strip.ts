@@ -1,4 +1,4 @@
-import type { CoverageRow } from '../model/answers.js';
+import type { Coverage, CoverageRow } from '../model/answers.js';
 import { accountInFull } from './names.js';
 import type { Style } from './style.js';
 import { hang, middle, pad, widthOf } from './text-fit.js';
@@ -14,6 +14,7 @@ export function stripLines(
   rows: readonly CoverageRow[],
   window: { from: number; to: number },
   style: Style,
+  proven: Coverage['proven'] = [],
 ): string[] {
   const days = daysOf(window, style);
   if (rows.length === 0 || days === null) return [];
@@ -23,16 +24,24 @@ export function stripLines(
   const room = style.width - labelWidth - 4;
   const labels = names.map((name) => pad(middle(name, labelWidth, glyph.ellipsis), labelWidth));
   const blank = ' '.repeat(labelWidth + 4);
-  const seen = rows.map(({ hours }) => new Set(hours.map((hour) => Math.floor(hour / HOUR))));
+  const seen = rows.map(({ hours }) => new Set(hours.map(hourOf)));
+  const sure = new Map(
+    proven.map((place) => [`${place.accountId} ${place.region}`, new Set(place.hours.map(hourOf))]),
+  );
+  const proofs = rows.map((row) =>
+    proven.length === 0 ? null : (sure.get(`${row.accountId} ${row.region}`) ?? new Set<number>()),
+  );
   const zone = style.clock.name;
   if (days.reduce((sum, { hours }) => sum + Math.max(SHORTEST_DAY, hours.length) + 1, -1) <= room) {
     const width = ({ hours }: Day) => Math.max(SHORTEST_DAY, hours.length);
     const ruler = days.map((day) => pad(`${day.name} 0h`.slice(0, 10), width(day))).join(' ');
     return [
-      paint.bold('Hours seen') + paint.dim(`, one sign an hour, ${zone}`),
+      paint.bold('Hours seen') + paint.dim(`, one sign an hour, ${zone}${legend(proven, style)}`),
       paint.dim(blank + ruler),
       ...labels.map((label, at) => {
-        const strip = days.map((day) => pad(hourSigns(day, seen[at]!, style), width(day))).join(' ');
+        const strip = days
+          .map((day) => pad(hourSigns(day, seen[at]!, proofs[at]!, style), width(day)))
+          .join(' ');
         return `  ${label}  ${strip}`;
       }),
     ];
@@ -46,6 +55,10 @@ export function stripLines(
     ),
     ...labels.map((label, at) => `  ${label}  ${days.map((day) => daySign(day, seen[at]!, style)).join('')}`),
   ];
+}
+
+function hourOf(time: number): number {
+  return Math.floor(time / HOUR);
 }
 
 interface Day {
@@ -70,9 +83,25 @@ function daysOf({ from, to }: { from: number; to: number }, style: Style): Day[]
   return days.length === 0 ? null : days;
 }
 
-function hourSigns({ hours, skipped }: Day, seen: ReadonlySet<number>, style: Style): string {
-  const [none, all] = [style.glyph.shades[0]!, style.glyph.shades.at(-1)!];
-  return ' '.repeat(skipped) + hours.map((hour) => (seen.has(hour) ? all : none)).join('');
+/** What the signs mean where digests tell proven hours from those seen. */
+function legend(proven: Coverage['proven'], { glyph }: Style): string {
+  if (proven.length === 0) return '';
+  return `: ${glyph.shades.at(-1)} proven complete, ${glyph.shades.at(-2)} seen, ${glyph.shades[0]} unknown`;
+}
+
+/** @param proven null where no digest was looked at: then what was seen is all there is to tell. */
+function hourSigns(
+  { hours, skipped }: Day,
+  seen: ReadonlySet<number>,
+  proven: ReadonlySet<number> | null,
+  style: Style,
+): string {
+  const { shades } = style.glyph;
+  const [none, some, all] = [shades[0]!, shades.at(proven === null ? -1 : -2)!, shades.at(-1)!];
+  return (
+    ' '.repeat(skipped) +
+    hours.map((hour) => (proven?.has(hour) ? all : seen.has(hour) ? some : none)).join('')
+  );
 }
 
 function daySign({ hours }: Day, seen: ReadonlySet<number>, style: Style): string {

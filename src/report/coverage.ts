@@ -2,6 +2,7 @@ import type { Coverage, CoverageRow } from '../model/answers.js';
 import type { RenderContext } from './context.js';
 import { coverageJson, coverageLines } from './coverage-json.js';
 import { stripLines } from './coverage-strip.js';
+import { digestProblemLines } from './digests.js';
 import { gapLines, hoursIn } from './gaps.js';
 import { type Column, grid } from './grid.js';
 import { jsonDocument, jsonLines } from './json-text.js';
@@ -29,8 +30,10 @@ export function renderCoverage(coverage: Coverage, ctx: RenderContext): string {
         ellipsis: style.glyph.ellipsis,
         title: style.paint.dim,
       }),
-      window === null ? [] : stripLines(rows, window, style),
+      window === null ? [] : stripLines(rows, window, style, coverage.proven),
       gapSection(gaps, rows, style),
+      provenSection(coverage, style),
+      digestProblemLines(coverage.digests.problems, MOST_DAMAGED, style),
       damagedSection(coverage, style),
     ]),
   );
@@ -42,7 +45,8 @@ function titleLines({ window, records, objects }: Coverage, style: Style): strin
   return [style.paint.bold(`Coverage: ${amount}`), ...hang('  ', style.paint.dim(span), style.width)];
 }
 
-function columns({ window, rows }: Coverage, style: Style): Column<CoverageRow>[] {
+function columns(coverage: Coverage, style: Style): Column<CoverageRow>[] {
+  const { window, rows } = coverage;
   const { clock, paint } = style;
   const hours = window === null ? null : hoursIn(window);
   const utc = rows.every(({ first, last }) => clock.offset(first) === 'UTC' && clock.offset(last) === 'UTC');
@@ -64,10 +68,36 @@ function columns({ window, rows }: Coverage, style: Style): Column<CoverageRow>[
         hours === null ? number(row.hours.length) : `${number(row.hours.length)} of ${number(hours)}`,
       paint: (text, row) => (hours !== null && row.hours.length < hours ? paint.yellow(text) : text),
     },
+    ...provenColumn(coverage, hours),
     { title: 'records', drop: 0, align: 'right', text: ({ records }) => number(records) },
     { title: utc ? 'first (UTC)' : 'first', drop: 1, text: ({ first }) => moment(first) },
     { title: utc ? 'last (UTC)' : 'last', drop: 2, text: ({ last }) => moment(last) },
   ];
+}
+
+/** Only where digests were looked at. */
+function provenColumn({ proven }: Coverage, hours: number | null): Column<CoverageRow>[] {
+  if (proven.length === 0) return [];
+  const sure = new Map(proven.map((place) => [`${place.accountId} ${place.region}`, place.hours.length]));
+  return [
+    {
+      title: 'proven',
+      drop: 0,
+      align: 'right',
+      text: ({ accountId, region }) => {
+        const amount = sure.get(`${accountId} ${region}`) ?? 0;
+        return amount === hours ? 'all' : number(amount);
+      },
+    },
+  ];
+}
+
+function provenSection({ proven, digests }: Coverage, style: Style): string[] {
+  if (digests.verified === 0) return [];
+  const hours = proven.reduce((sum, place) => sum + place.hours.length, 0);
+  const places = count(proven.length, 'account and region', 'accounts and regions');
+  const text = `${count(digests.verified, 'digest')} verified: ${count(hours, 'hour')} of ${places} complete, proven by digests; other hours seen may lack logs`;
+  return hang('', text, style.width);
 }
 
 function gapSection(gaps: Coverage['gaps'], rows: readonly CoverageRow[], style: Style): string[] {

@@ -1,6 +1,7 @@
 import type { IngestSummary } from '../model/answers.js';
 import type { RenderContext } from './context.js';
 import { problemJson } from './coverage-json.js';
+import { digestLines, digestProblemJson } from './digests.js';
 import { jsonDocument, jsonLines } from './json-text.js';
 import { problemLines } from './problems.js';
 import { spanJson } from './session-json.js';
@@ -33,6 +34,11 @@ function ingestJson(summary: IngestSummary) {
     bytes: summary.bytes,
     seconds: summary.seconds,
     problems: summary.problems.map(problemJson),
+    digests: summary.digests && {
+      verified: summary.digests.verified,
+      unproven: summary.digests.unproven,
+      problems: summary.digests.problems.map(digestProblemJson),
+    },
     passedOver: Object.fromEntries(passedOver(summary)),
     window: summary.window && spanJson(summary.window),
   };
@@ -63,6 +69,7 @@ function ingestLines(summary: IngestSummary, style: Style): string[] {
       : `the store now spans ${style.clock.span(window.from, window.to)}`,
     ...(over.length > 0 ? [paint.dim(`passed over, as they are no logs: ${over.join(', ')}`)] : []),
   ].flatMap((line) => hang('', line, style.width));
+  if (summary.digests !== null) lines.push('', ...digestLines(summary.digests, style));
   if (summary.problems.length === 0) return lines;
   const title = paint.yellow(count(summary.problems.length, 'problem'));
   return [...lines, '', title, ...problemLines(summary.problems, MOST_PROBLEMS, style)];

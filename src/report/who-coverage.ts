@@ -1,4 +1,5 @@
 import type { Who } from '../model/answers.js';
+import { digestProblemLines } from './digests.js';
 import { gapLines, hoursIn } from './gaps.js';
 import { accountInFull } from './names.js';
 import { problemLines } from './problems.js';
@@ -15,7 +16,8 @@ export function whoCoverageLines(who: Who, style: Style): string[] {
   const hours = hoursIn(coverage.window ?? window);
   const accounts = byAccount(who).map(([accountId, { records, regions, seen }]) => {
     const share = `${number(seen.size)} of ${count(hours, 'hour')}`;
-    return `${accountInFull(accountId, style)}: ${count(records, 'record')}, ${share}, ${count(regions, 'region')}`;
+    const told = `${accountInFull(accountId, style)}: ${count(records, 'record')}, ${share}, ${count(regions, 'region')}`;
+    return `${told}${provenText(who, accountId, hours)}`;
   });
   return [
     title,
@@ -29,6 +31,7 @@ export function whoCoverageLines(who: Who, style: Style): string[] {
     ),
     ...gapLines(coverage.gaps, MOST_GAPS, '`rolecall coverage` lists them', style),
     ...damagedLines(who, style),
+    ...digestProblemLines(coverage.digests.problems, 4, style).map((line) => `  ${line}`),
     ...(isComplete(who) ? ['  no gaps'] : []),
   ];
 }
@@ -51,8 +54,22 @@ export function closingLines(who: Who, style: Style): string[] {
 }
 
 function isComplete(who: Who): boolean {
-  const { rows, gaps, damaged } = who.coverage;
-  return rows.length > 0 && gaps.length === 0 && damaged.length === 0 && unseenAccounts(who).length === 0;
+  const { rows, gaps, damaged, digests } = who.coverage;
+  const wrong = gaps.length + damaged.length + digests.problems.length + unseenAccounts(who).length;
+  return rows.length > 0 && wrong === 0;
+}
+
+/** How far digests prove what was seen of an account; '' where nobody asked them. */
+function provenText({ coverage }: Who, accountId: string, hours: number): string {
+  if (coverage.digests.verified === 0) return '';
+  const seen = coverage.rows.filter((row) => row.accountId === accountId);
+  const sure = new Map(
+    coverage.proven.map((place) => [`${place.accountId} ${place.region}`, place.hours.length]),
+  );
+  const amounts = seen.map(({ region }) => sure.get(`${accountId} ${region}`) ?? 0);
+  const least = Math.min(...amounts);
+  if (least >= hours) return '; complete, proven by digests';
+  return `; ${number(least)} of ${count(hours, 'hour')} proven complete by digests, the rest only seen`;
 }
 
 /** Accounts asked about that the window has no record of. */

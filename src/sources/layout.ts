@@ -17,7 +17,7 @@ const name = new RegExp(
 );
 
 const digest = new RegExp(
-  `^${account}_CloudTrail-Digest_([a-z]{2}[a-z0-9-]*-\\d[a-z0-9]*)_.+_(\\d{4})(\\d{2})(\\d{2})T(\\d{4})\\d{2}Z\\.json(?:\\.gz)?$`,
+  `^${account}_CloudTrail-Digest_([a-z]{2}[a-z0-9-]*-\\d[a-z0-9]*)_(.+)_([a-z]{2}[a-z0-9-]*-\\d[a-z0-9]*)_(\\d{4})(\\d{2})(\\d{2})T(\\d{4})\\d{2}Z\\.json(?:\\.gz)?$`,
 );
 
 /**
@@ -47,14 +47,27 @@ export function neighbourOf(path: string): string | null {
   return kind ?? null;
 }
 
+/** What the name of a digest says. */
+export interface DigestPlace extends LayoutPlace {
+  account: string;
+  region: string;
+  day: string;
+  minute: string;
+  trail: string;
+  /** Region that the trail is at home in. */
+  home: string;
+}
+
 /** The same of a digest: `<account>_CloudTrail-Digest_<region>_<trail>_<home region>_YYYYMMDDTHHmmssZ.json.gz`. */
-export function digestPlaceOf(path: string): LayoutPlace | null {
+export function digestPlaceOf(path: string): DigestPlace | null {
   const found = digest.exec(path.slice(path.lastIndexOf('/') + 1));
   if (found === null) return null;
-  const [, account, region, year, month, day, minute] = found;
+  const [, account, region, trail, home, year, month, day, minute] = found;
   return {
     account: account!,
     region: region!,
+    trail: trail!,
+    home: home!,
     day: `${year}-${month}-${day}`,
     minute: `${year}${month}${day}T${minute}`,
   };

@@ -4,6 +4,7 @@ import { prepared } from './prepared.js';
 
 /** What the ledger says about an object that was read before. */
 export interface LedgerRow {
+  id: number;
   etag: string;
   /** False when part of it could not be read. */
   complete: boolean;
@@ -15,9 +16,11 @@ export interface LedgerRow {
 export function ledgerRow(db: Sqlite, name: string): LedgerRow | null {
   const row = prepared<Omit<LedgerRow, 'complete'> & { complete: number }>(
     db,
-    'SELECT etag, complete, lower(hex(sha256)) AS sha256 FROM object WHERE name = ?',
+    'SELECT id, etag, complete, lower(hex(sha256)) AS sha256 FROM object WHERE name = ?',
   ).get(name);
-  return row ? { etag: row.etag, complete: row.complete === 1, sha256: row.sha256 || null } : null;
+  return row
+    ? { id: row.id, etag: row.etag, complete: row.complete === 1, sha256: row.sha256 || null }
+    : null;
 }
 
 /**

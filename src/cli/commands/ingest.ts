@@ -24,6 +24,7 @@ export const act: Act = async (sources, options, context) => {
     ...narrowed(options, accountIds(options.list('accounts'), policy)),
     s3: s3Options(options, context),
     settle: settle(options),
+    ...digests(options),
     now: context.now,
   };
   const summary = await watched(question, context);
@@ -60,6 +61,11 @@ function settle(options: OptionValues): number {
   return seconds;
 }
 
+function digests(options: OptionValues): Partial<Question> {
+  const keys = options.text('digest-keys');
+  return options.given('digests') || keys !== null ? { digests: { keys } } : {};
+}
+
 /** Null when it was stopped. */
 async function watched(question: Question, context: Context): Promise<IngestSummary | null> {
   const progress = showProgress(context);
@@ -85,5 +91,6 @@ async function watched(question: Question, context: Context): Promise<IngestSumm
 }
 
 function completeness(summary: IngestSummary): number {
-  return summary.problems.length > 0 || summary.objects.failed > 0 ? exit.incomplete : exit.ok;
+  const wrong = summary.problems.length + summary.objects.failed + (summary.digests?.problems.length ?? 0);
+  return wrong > 0 ? exit.incomplete : exit.ok;
 }

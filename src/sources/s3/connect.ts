@@ -80,19 +80,21 @@ function connection(options: S3Options): S3Connection {
   return known;
 }
 
-function configuration(options: S3Options, region: string | undefined): S3ClientConfig {
-  const { profile, roleArn, pathStyle, attempts } = options;
+/** Credentials found the AWS way, or those of the role to read with. */
+export function credentialsOf({ profile, roleArn }: S3Options, region: string | undefined) {
   const chain = fromNodeProviderChain({ logger: silent, ...(profile === undefined ? {} : { profile }) });
-  const credentials =
-    roleArn === undefined
-      ? chain
-      : fromTemporaryCredentials({
-          masterCredentials: chain,
-          params: { RoleArn: roleArn, RoleSessionName: 'rolecall', DurationSeconds: 3600 },
-          clientConfig: { ...(region === undefined ? {} : { region }) },
-        });
+  if (roleArn === undefined) return chain;
+  return fromTemporaryCredentials({
+    masterCredentials: chain,
+    params: { RoleArn: roleArn, RoleSessionName: 'rolecall', DurationSeconds: 3600 },
+    clientConfig: { ...(region === undefined ? {} : { region }) },
+  });
+}
+
+function configuration(options: S3Options, region: string | undefined): S3ClientConfig {
+  const { profile, pathStyle, attempts } = options;
   return {
-    credentials,
+    credentials: credentialsOf(options, region),
     ...(profile === undefined ? {} : { profile }),
     ...(region === undefined ? {} : { region }),
     forcePathStyle: pathStyle ?? false,

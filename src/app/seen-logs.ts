@@ -1,0 +1,47 @@
+import { ledgerRow } from '../store/ledger.js';
+import type { Sqlite } from '../store/open.js';
+import { markedFilter } from './ingest-filter.js';
+
+/** Which logs a run has listed, and what reading them came to. */
+export class SeenLogs {
+  /** A bit for each row of the ledger. */
+  private bits = new Uint8Array(1024);
+  private readonly failed = new Set<string>();
+
+  constructor(private readonly db: Sqlite) {}
+
+  /** @param failed names among them that could not be had */
+  add(names: Iterable<string>, failed: Iterable<string>): void {
+    for (const name of failed) this.failed.add(name);
+    for (const name of names) {
+      const id = ledgerRow(this.db, name)?.id;
+      if (id === undefined) continue;
+      const byte = id >> 3;
+      if (byte >= this.bits.length) {
+        const more = new Uint8Array(Math.max(byte + 1, this.bits.length * 2));
+        more.set(this.bits);
+        this.bits = more;
+      }
+      this.bits[byte]! |= 1 << (id & 7);
+    }
+  }
+
+  /** A listed log's SHA-256, null where it could not be told; undefined for a log that is not there. */
+  hashOf(name: string): { hash: string | null } | undefined {
+    if (this.failed.has(name)) return { hash: null };
+    const row = ledgerRow(this.db, name);
+    if (row === null || (this.bits[row.id >> 3]! & (1 << (row.id & 7))) === 0) return undefined;
+    return { hash: row.sha256 };
+  }
+
+  /** The window whose records were kept of all these logs: filters may have left out the rest. */
+  windowKept(names: Iterable<string>): { since: number; until: number } {
+    let [since, until] = [0, Number.MAX_SAFE_INTEGER];
+    for (const name of names) {
+      const { from = 0, to = Number.MAX_SAFE_INTEGER } = markedFilter(ledgerRow(this.db, name)?.etag ?? '');
+      since = Math.max(since, from);
+      until = Math.min(until, to);
+    }
+    return { since, until };
+  }
+}
