@@ -31,7 +31,9 @@ export function whoCoverageLines(who: Who, style: Style): string[] {
     ),
     ...gapLines(coverage.gaps, MOST_GAPS, '`rolecall coverage` lists them', style),
     ...damagedLines(who, style),
-    ...digestProblemLines(coverage.digests.problems, 4, style).map((line) => `  ${line}`),
+    ...digestProblemLines(coverage.digests.problems, 4, style).map((line, i) =>
+      i === 0 ? `  ${line}` : line,
+    ),
     ...(isComplete(who) ? ['  no gaps'] : []),
   ];
 }
