@@ -25,8 +25,7 @@ export async function* found(
       // Until it is waited for, its failure is nobody's.
       next.catch(() => {});
       held.push(batch.value);
-      const { objects, problems, ruledOut, digestFolders } = batch.value;
-      any ||= objects.length > 0 || problems.length > 0 || ruledOut > 0 || digestFolders.length > 0;
+      any ||= isSomething(batch.value);
       while (any && held.length > 0) yield held.shift()!;
     }
   } finally {
@@ -47,6 +46,11 @@ function once(stop: AbortSignal): Promise<never> {
 
 function orStopped<T>(work: Promise<T>, stopped: Promise<never>): Promise<T> {
   return Promise.race([work, stopped]);
+}
+
+/** Logs that were ruled out, or lie in a folder that was read before, are logs. */
+function isSomething({ objects, problems, ruledOut, digestFolders, walked }: Discovery): boolean {
+  return objects.length + problems.length + ruledOut + digestFolders.length + walked.length > 0;
 }
 
 /** Logs of other days or accounts are an answer; none at all is a mistake. */

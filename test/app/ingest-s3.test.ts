@@ -109,6 +109,42 @@ await withS3('ingest from S3', (server) => {
     same(db);
   });
 
+  it('finds late logs of the days within which they may be late, and of all days when asked to', async () => {
+    const bucket = await newBucket(server);
+    const source = `s3://${bucket.name}/`;
+    const [from, now] = ['2026-11-17', '2026-11-19'].map((day) => Date.parse(`${day}T12:00:00Z`) / 1000) as [
+      number,
+      number,
+    ];
+    const old = log(0).replaceAll('2026/11/17', '2026/11/10').replace('20261117', '20261110');
+    await bucket.put(log(1), packed(allRecords.slice(0, 10)));
+    const db = newDb();
+    const sources = [source];
+    expect((await ingest({ db, sources, now: from })).objects).toMatchObject({ seen: 1, read: 1 });
+    await bucket.put(log(2), packed(allRecords.slice(10, 20)));
+    await bucket.put(old, packed(allRecords.slice(20, 30)));
+    expect((await ingest({ db, sources, now })).objects).toMatchObject({ seen: 2, read: 1 });
+    const all = await ingest({ db, sources, now, settle: Number.POSITIVE_INFINITY });
+    expect(all.objects).toMatchObject({ seen: 3, read: 1 });
+    const later = await ingest({ db, sources, now: now + 30 * 86_400 });
+    expect(later.objects).toMatchObject({ seen: 2, read: 0 });
+    // Nothing to look at any more: that is no mistake.
+    expect((await ingest({ db, sources, now: now + 60 * 86_400 })).objects.seen).toBe(0);
+  });
+
+  it('counts a folder with something unread as not looked through', async () => {
+    const bucket = await newBucket(server);
+    const sources = [`s3://${bucket.name}`];
+    await bucket.put(log(1), packed(allRecords.slice(0, 10)));
+    const db = newDb();
+    const now = Date.parse('2026-12-24T00:00:00Z') / 1000;
+    proxy.fault = ({ kind }) => (kind === 'get' ? { status: 404, code: 'NoSuchKey' } : null);
+    expect((await ingest({ db, sources, now })).objects.failed).toBe(1);
+    proxy.fault = () => null;
+    expect((await ingest({ db, sources, now })).objects.read).toBe(1);
+    expect((await ingest({ db, sources, now })).objects.seen).toBe(0);
+  });
+
   describe('one object', () => {
     let bucket: Bucket;
     let source: string;

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { RolecallError } from '../../errors.js';
 import type { Discovery } from '../discover.js';
 import { Found } from '../found.js';
@@ -69,6 +70,8 @@ class Walk {
     this.key = key;
     this.days = daysOf(filter);
     this.found = new Found(filter);
+    // Each request under way listens to it.
+    setMaxListeners(0, this.ended.signal);
   }
 
   async *batches(): AsyncGenerator<Discovery> {
@@ -180,9 +183,11 @@ class Walk {
       if (few.length === 0) this.found.ruleOut();
       return;
     }
+    // What came since the last time, or in the last days, is not much: one listing for all of it.
     const recent = dayOf(this.options.now - recentDays * daySeconds);
-    if (days.first !== null && days.last === null && days.first >= recent)
-      this.plan({ ...folder, date: days.first }, false, `${folder.prefix}${days.first}`);
+    const little = days.first !== null && (days.first !== this.days.first || days.first >= recent);
+    if (little && days.last === null)
+      this.plan({ ...folder, date: days.first! }, false, `${folder.prefix}${days.first}`);
     else this.plan(folder, true);
   }
 
