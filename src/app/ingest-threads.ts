@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { Piscina } from 'piscina';
 import type { SourceFilter, SourceObject } from '../sources/discover.js';
 import type { S3Options } from '../sources/s3/connect.js';
+import { isS3 } from '../sources/s3/place.js';
 import { groups } from './ingest-groups.js';
 import { type Delivery, Trip } from './ingest-trip.js';
 
@@ -42,7 +43,7 @@ export async function* readAll(
   if (objects.length === 0) return;
   const { filter, stop, worker = reader, s3 = {}, hash = false } = options;
   const how = { filter, s3, hash };
-  const threads = Math.min(objects.length, options.threads ?? defaultThreads());
+  const threads = Math.min(objects.length, options.threads ?? defaultThreads(objects));
   const pool = poolOf(worker, threads);
   const tasks = groups(objects, threads);
   const ahead: Trip[] = [];
@@ -68,8 +69,10 @@ export async function* readAll(
   }
 }
 
-function defaultThreads(): number {
-  return Math.max(1, Math.min(4, availableParallelism() - 1));
+/** Asking S3 for an object takes longer than writing what it holds: then the writer's processor is free, too. */
+function defaultThreads([first]: readonly SourceObject[]): number {
+  const processors = availableParallelism();
+  return Math.max(1, Math.min(4, first !== undefined && isS3(first.path) ? processors : processors - 1));
 }
 
 function poolOf(filename: string, threads: number): Piscina {
