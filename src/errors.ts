@@ -96,6 +96,10 @@ export const errorTable = {
     exit: exit.failed,
     remedy: 'Correct the lines named above; nothing was answered with a half-read policy.',
   },
+  POLICY_NONE: {
+    exit: exit.failed,
+    remedy: 'Name the policy with --policy, or begin one with `rolecall policy init > rolecall.yaml`.',
+  },
   POLICY_MISSING: { exit: exit.failed, remedy: 'Check the path given with --policy.' },
   IAM_UNREADABLE: {
     exit: exit.failed,

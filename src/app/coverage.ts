@@ -12,6 +12,11 @@ export interface CoverageQuestion {
   regions: string[] | null;
 }
 
+/** No record was stored yet, whatever was read. */
+export function isEmpty(store: Sqlite): boolean {
+  return placesSeen(store).length === 0;
+}
+
 /** What the store has seen in a window, by account and region, and the hours that it has not. */
 export function coverage(store: Sqlite, question: CoverageQuestion): Coverage {
   const { window, accounts, regions } = question;

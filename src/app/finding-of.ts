@@ -1,11 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Judged } from '../detectors/index.js';
-import { atLeast, type Finding, severities } from '../model/finding.js';
+import { atLeast, type Finding, mostEvidence, severities } from '../model/finding.js';
 import type { Scene } from '../model/scene.js';
 import { sessionId } from './session-id.js';
-
-/** Event ids kept for one finding. */
-const mostEvidence = 20;
 
 /** What one scene adds to a finding. */
 export interface Part {

@@ -1,3 +1,4 @@
+import { mostEvidence } from '../model/finding.js';
 import type { Check, CheckGroup, Verdict } from '../model/verification.js';
 
 /** What trust policies say of two of the six points; null when no trust policy is known. */
@@ -49,7 +50,7 @@ function point(promise: string, checks: readonly Check[], nothing: string): Chec
     verdict,
     says: checks.length === 0 ? nothing : [...new Set(told.map(({ says }) => says))].slice(0, 3).join('; '),
     detail: [],
-    evidence: [...new Set(told.flatMap(({ evidence }) => evidence))].slice(0, 20),
+    evidence: [...new Set(told.flatMap(({ evidence }) => evidence))].slice(0, mostEvidence),
   };
 }
 

@@ -1,9 +1,9 @@
+import { mostEvidence } from '../model/finding.js';
 import type { Check, Verdict } from '../model/verification.js';
 import type { DetectorException } from '../policy/policy.js';
 
-/** Sentences and event ids kept for one promise. */
+/** Sentences kept for one promise. */
 const mostDetail = 10;
-const mostEvidence = 20;
 
 interface Shown {
   says: string;

@@ -89,6 +89,9 @@ export interface Findings<List extends Iterable<Finding> = Iterable<Finding>> {
   problems: DetectorProblem[];
 }
 
+/** Event ids kept for one finding, or for one promise: the earliest. */
+export const mostEvidence = 20;
+
 export interface Looked extends Record<string, number> {
   sessions: number;
   direct: number;

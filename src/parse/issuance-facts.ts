@@ -1,7 +1,7 @@
 import type { Call, Identity } from '../model/identity.js';
 import type { Issuance } from '../model/record.js';
 import { roleArnOf } from './arn.js';
-import { entries, type Fields, fields, told } from './fields.js';
+import { entries, type Fields, fields, text, told } from './fields.js';
 import { readTime } from './time.js';
 
 /** A record that may hand out credentials, taken apart once. Whatever it lacks is an empty object. */
@@ -53,4 +53,17 @@ export function resourceArn(record: Fields, type: string): string | null {
 /** ARN of the role that a record's resources name; keeps the path. */
 export function roleAmongResources(record: Fields): string | null {
   return roleArnOf(resourceArn(record, 'AWS::IAM::Role'));
+}
+
+/**
+ * The role in the sentence of a refusal, whose request is not logged: `User: … is not authorized to perform:
+ * sts:AssumeRole on resource: arn:aws:iam::…:role/… because …`. No other error is believed to name one.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html
+ */
+export function roleRefused(record: Fields): string | null {
+  if (record.errorCode !== 'AccessDenied') return null;
+  const sentence = text(record.errorMessage) ?? '';
+  return roleArnOf(
+    /^User: \S+ is not authorized to perform: sts:AssumeRole on resource: (\S+)(?= |$)/.exec(sentence)?.[1],
+  );
 }

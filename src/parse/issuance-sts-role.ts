@@ -10,6 +10,7 @@ import {
   type Occasion,
   resourceArn,
   roleAmongResources,
+  roleRefused,
 } from './issuance-facts.js';
 
 /** sts AssumeRole, by a user, a session, root, an AWS service, or another account. */
@@ -56,7 +57,8 @@ export function assumeRoleWithWebIdentity(occasion: Occasion): Facts {
 function roleFacts({ record, request, response }: Occasion) {
   const assumed = fields(response.assumedRoleUser);
   const session = roleSessionOf(assumed.arn);
-  const roleArn = roleArnOf(request.roleArn) ?? roleAmongResources(record) ?? session?.roleArn ?? null;
+  const roleArn =
+    roleArnOf(request.roleArn) ?? roleAmongResources(record) ?? session?.roleArn ?? roleRefused(record);
   return {
     ...issuedIn(response.credentials),
     durationSeconds: durationOf(request.durationSeconds),

@@ -7,7 +7,7 @@ import { gapLines, hoursIn } from './gaps.js';
 import { type Column, grid } from './grid.js';
 import { jsonDocument, jsonLines } from './json-text.js';
 import { accountInFull } from './names.js';
-import { problemLines } from './problems.js';
+import { damagedFiles, problemLines } from './problems.js';
 import { page, type Style, sections, styleOf } from './style.js';
 import { hang } from './text-fit.js';
 import { count, number } from './words.js';
@@ -110,6 +110,6 @@ function gapSection(gaps: Coverage['gaps'], rows: readonly CoverageRow[], style:
 
 function damagedSection({ damaged }: Coverage, style: Style): string[] {
   if (damaged.length === 0) return [];
-  const title = `Not read completely: ${count(damaged.length, 'file')}`;
+  const title = `Not read completely: ${damagedFiles({ damaged })}`;
   return [style.paint.bold(style.paint.yellow(title)), ...problemLines(damaged, MOST_DAMAGED, style)];
 }

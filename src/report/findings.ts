@@ -11,7 +11,7 @@ import { accountInFull, originKind, originName, shortId } from './names.js';
 import { alias, originJson } from './session-json.js';
 import { page, type Style, styleOf } from './style.js';
 import { hang } from './text-fit.js';
-import { count, number } from './words.js';
+import { count, moreEvents } from './words.js';
 
 /** Everything of an answer as one text. */
 export function renderFindings(answer: Findings, ctx: RenderContext, about?: FindingsAbout): string {
@@ -143,10 +143,10 @@ function findingLines(finding: Finding, style: Style): string[] {
         : `${originKind(finding.origin.kind, style)} ${originName(finding.origin, style)}`,
   ].filter((text) => text !== '');
   lines.push(...wrapped(where.join(` ${glyph.dot} `), style));
-  const [first, ...others] = finding.evidence;
+  const [first] = finding.evidence;
   if (first !== undefined) {
-    const more = others.length === 0 ? '' : ` and ${number(others.length)} more`;
-    lines.push(`  ${paint.dim(`event ${clean(first)}${more}`)}`);
+    const more = moreEvents(finding.evidence.length, 1);
+    lines.push(`  ${paint.dim(`event ${clean(first)} ${more}`.trimEnd())}`);
   }
   lines.push(...keptLines(finding, style));
   return lines;

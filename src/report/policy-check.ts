@@ -4,6 +4,7 @@ import { grid } from './grid.js';
 import { jsonDocument, jsonLines } from './json-text.js';
 import { principalText } from './names.js';
 import { page, styleOf } from './style.js';
+import { hang } from './text-fit.js';
 import { count, number } from './words.js';
 
 /** JSON: `rolecall/policy-check/v1`; ndjson: `rolecall/policy-pattern/v1`, one a line. */
@@ -18,9 +19,12 @@ export function renderPolicyCheck(check: PolicyCheck, ctx: RenderContext): strin
     count(check.roles, 'role'),
     count(check.detectors, 'detector setting'),
   ];
-  const lines = [`${clean(check.file)} is sound: ${parts.join(', ')}.`];
+  const lines = hang('', `${clean(check.file)} is sound: ${parts.join(', ')}.`, style.width);
   if (!check.store)
-    return page([...lines, 'There is no store yet to hold its patterns against: run `rolecall ingest`.']);
+    return page([
+      ...lines,
+      ...hang('', 'There is no store yet to hold its patterns against: run `rolecall ingest`.', style.width),
+    ]);
   const rows = grid<PatternUse>(
     [
       { title: 'where', drop: 1, least: 12, text: ({ key }) => clean(key), paint: paint.dim },

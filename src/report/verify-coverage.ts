@@ -1,9 +1,9 @@
 import type { Coverage } from '../model/answers.js';
 import { gapSentence } from './gaps.js';
-import { problemLines } from './problems.js';
+import { damagedFiles, problemLines } from './problems.js';
 import type { Style } from './style.js';
 import { hang } from './text-fit.js';
-import { count, number } from './words.js';
+import { number } from './words.js';
 
 const mostGaps = 4;
 
@@ -16,7 +16,7 @@ export function unseenSentences({ gaps, damaged, rows }: Coverage, style: Style)
   return [
     ...gaps.slice(0, mostGaps).map((gap) => gapSentence(gap, style)),
     ...(more > 0 ? [`and ${number(more)} more gaps; \`rolecall coverage\` lists them`] : []),
-    ...(damaged.length === 0 ? [] : [`${count(damaged.length, 'file')} could not be read completely`]),
+    ...(damaged.length === 0 ? [] : [`${damagedFiles({ damaged })} could not be read completely`]),
     ...(rows.length === 0 ? ['the store has no records of this window'] : []),
   ];
 }

@@ -5,7 +5,7 @@ import { styleOf } from './style.js';
 import { unseenSentences } from './verify-coverage.js';
 import { placeOf, verdictWords, verifiedWhat, verifySections } from './verify-words.js';
 
-/** Events named for one promise; JSON has them all. */
+/** Events named for one promise; JSON has more. */
 const mostEvents = 3;
 
 /** A document that an auditor can hand in: a table for each pattern, the review, and what the logs do not show. */

@@ -1,6 +1,6 @@
 import { type Check, checkGroups, type Verdict, type Verification } from '../model/verification.js';
 import type { Style } from './style.js';
-import { count } from './words.js';
+import { count, moreEvents } from './words.js';
 
 /** Verdicts as an auditor reads them. */
 export const verdictWords: Readonly<Record<Verdict, string>> = {
@@ -31,10 +31,9 @@ export function placeOf(
   { line, evidence }: Check,
   most: number,
 ): { line: string; events: string[]; more: string } {
-  const more = evidence.length - most;
   return {
     line: line === null ? '' : `line ${line}`,
     events: evidence.slice(0, most),
-    more: more > 0 ? `and ${more} more` : '',
+    more: moreEvents(evidence.length, most),
   };
 }

@@ -7,6 +7,7 @@ import { unseenLines } from './verify-coverage.js';
 import { verifyHtml } from './verify-html.js';
 import { verifyMarkdown } from './verify-markdown.js';
 import { verdictWords, verifiedWhat, verifySections } from './verify-words.js';
+import { moreEvents } from './words.js';
 
 const column = 13;
 
@@ -67,12 +68,10 @@ function checkJson(check: Check, group: string): Record<string, unknown> {
 function checkLines(check: Check, style: Style): string[] {
   const { clean, paint, glyph, width } = style;
   const under = ' '.repeat(column + 2);
-  const [event, ...others] = check.evidence;
+  const [event] = check.evidence;
   const place = [
     check.line === null ? '' : `line ${check.line}`,
-    event === undefined
-      ? ''
-      : `event ${clean(event)}${others.length > 0 ? ` and ${others.length} more` : ''}`,
+    event === undefined ? '' : `event ${clean(event)} ${moreEvents(check.evidence.length, 1)}`.trimEnd(),
   ].filter((text) => text !== '');
   return [
     ...reviewLines(check, style),

@@ -2,7 +2,7 @@ import type { Who } from '../model/answers.js';
 import { digestProblemLines } from './digests.js';
 import { gapLines, hoursIn } from './gaps.js';
 import { accountInFull } from './names.js';
-import { problemLines } from './problems.js';
+import { damagedFiles, problemLines } from './problems.js';
 import type { Style } from './style.js';
 import { hang } from './text-fit.js';
 import { count, number } from './words.js';
@@ -81,9 +81,8 @@ function unseenAccounts({ question, coverage }: Who): string[] {
 }
 
 function damagedLines({ coverage }: Who, style: Style): string[] {
-  const { length } = coverage.damaged;
-  if (length === 0) return [];
-  const title = `${count(length, 'file')} could not be read completely`;
+  if (coverage.damaged.length === 0) return [];
+  const title = `${damagedFiles(coverage)} could not be read completely`;
   return [`  ${style.paint.yellow(title)}`, ...problemLines(coverage.damaged, 4, style)];
 }
 

@@ -1,3 +1,5 @@
+import { mostEvidence } from '../model/finding.js';
+
 const grouped = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
 
 /** A whole number with separators: `48,112`. */
@@ -19,6 +21,16 @@ export function callsText(calls: number, denied: number): string {
 export function some(items: readonly string[], most: number): string {
   const shown = items.slice(0, most).join(', ');
   return items.length > most ? `${shown} and ${number(items.length - most)} more` : shown;
+}
+
+/**
+ * How many events there are beside those shown: `and 4 more`. Of many events the earliest are kept alone, so a full list
+ * tells no more than how many there are at least.
+ * @param all how many event ids are kept
+ */
+export function moreEvents(all: number, shown: number): string {
+  if (all <= shown) return '';
+  return `and ${all < mostEvidence ? '' : 'at least '}${number(all - shown)} more`;
 }
 
 /** Decimal units: `980 bytes`, `2.1 MB`. */

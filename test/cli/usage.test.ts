@@ -52,6 +52,41 @@ describe('a question that cannot be asked', () => {
     expect(existsSync(join(folder, 'rolecall.db'))).toBe(false);
   });
 
+  it('says that nothing was promised, and how to begin', () => {
+    const folder = emptyFolder();
+    writeFileSync(join(folder, 'broken.json'), '{}');
+    rolecall(['ingest', 'broken.json'], { cwd: folder });
+    const { code, stdout, stderr } = rolecall(['verify'], { cwd: folder });
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toBe(
+      'rolecall: nothing was promised: there is no rolecall.yaml here\n' +
+        'Name the policy with --policy, or begin one with `rolecall policy init > rolecall.yaml`.\n',
+    );
+    const named = rolecall(['verify', '--policy', 'none.yaml'], { cwd: folder });
+    expect(named.stderr).toMatch(/^rolecall: none\.yaml cannot be read: ENOENT[^\n]*\nCheck the path/);
+  });
+
+  it('says that an empty store tells nothing, and counts a file with many problems once', () => {
+    const folder = emptyFolder();
+    writeFileSync(join(folder, 'broken.json'), 'no\nlog\nat all\n');
+    expect(rolecall(['ingest', 'broken.json'], { cwd: folder }).code).toBe(3);
+    const { code, stderr } = rolecall(['detect'], { cwd: folder });
+    expect([code, stderr]).toEqual([0, expect.stringContaining('The store holds no records')]);
+    expect(rolecall(['coverage'], { cwd: folder }).stdout).toContain('Not read completely: 1 file\n');
+    expect(rolecall(['who'], { cwd: folder }).stdout).toContain('1 file could not be read completely');
+  });
+
+  it('breaks the sentence about a policy far away', () => {
+    const folder = emptyFolder();
+    const file = join(folder, `${'long-'.repeat(20)}name.yaml`);
+    writeFileSync(file, 'version: 1\n');
+    const { code, stdout } = rolecall(['policy', 'check', '--policy', file, '--width', '60'], {
+      cwd: folder,
+    });
+    expect(code).toBe(0);
+    expect(stdout.split('\n').filter((line) => line.length > 60)).toEqual([]);
+  });
+
   it('takes the store from --db, else from ROLECALL_DB', () => {
     const env = { ROLECALL_DB: 'of-the-environment.db' };
     expect(rolecall(['who'], { env }).stderr).toContain('of-the-environment.db');

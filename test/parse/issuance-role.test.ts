@@ -197,11 +197,53 @@ describe('AssumeRole', () => {
 });
 
 describe('a denied assumption', () => {
-  it('with its request hidden is an attempt of which nothing is known', () => {
+  it('with its request hidden tells the role in the sentence of the refusal', () => {
     const name = 'a-denied-assumption-hides-its-request';
     expect(issuanceOf(name)).toEqual(
-      issuance({ name: 'AssumeRole', granted: false, requestId: json(name).requestID as string }),
+      issuance({
+        name: 'AssumeRole',
+        granted: false,
+        roleArn: role('PlatformAdmin'),
+        targetAccountId: prod,
+        requestId: json(name).requestID as string,
+      }),
     );
+  });
+
+  const sentence = (about: string, action = 'sts:AssumeRole') =>
+    `User: arn:aws:iam::111111111111:user/bob is not authorized to perform: ${action} on resource: ${about}`;
+
+  it.each([
+    [
+      'with its reason after it',
+      `${sentence(role('teams/Admin'))} because no identity-based policy allows it`,
+    ],
+    [
+      'with an explicit deny',
+      `${sentence(role('teams/Admin'))} with an explicit deny in a service control policy`,
+    ],
+  ])('tells the role of a sentence %s', (_, errorMessage) => {
+    const found = read(assumeRole(null, null, { errorCode: 'AccessDenied', errorMessage })).issuance;
+    expect(found?.roleArn).toBe(role('teams/Admin'));
+  });
+
+  it.each([
+    ['of another action', sentence(role('Admin'), 'sts:TagSession')],
+    ['about no role', sentence('arn:aws:iam::222222222222:user/bob')],
+    ['with text before it', `Look: ${sentence(role('Admin'))}`],
+    ['with several words for a caller', sentence(role('Admin')).replace('user/bob', 'user/bob and eve')],
+    ['that is no text', [sentence(role('Admin'))]],
+    ['that is missing', undefined],
+  ])('knows of no role from a sentence %s', (_, errorMessage) => {
+    const found = read(assumeRole(null, null, { errorCode: 'AccessDenied', errorMessage })).issuance;
+    expect(found).toMatchObject({ granted: false, roleArn: null, targetAccountId: null });
+  });
+
+  it('believes the sentence of a refusal alone', () => {
+    for (const errorCode of [null, 'ValidationError']) {
+      const record = assumeRole(null, null, { errorCode, errorMessage: sentence(role('Admin')) });
+      expect(read(record).issuance?.roleArn).toBeNull();
+    }
   });
 
   it('tells the role it was for when it shows the request', () => {

@@ -1,3 +1,4 @@
+import { isEmpty } from '../../app/coverage.js';
 import { detectKeptWithRules, detectWithRules } from '../../app/detect-rules.js';
 import { describeDetectors } from '../../app/detectors.js';
 import { exit, RolecallError } from '../../errors.js';
@@ -47,6 +48,7 @@ export const act: Act = async (_args, options, context) => {
   const failed = limit !== 'never' && !closed && answer.worst !== null && atLeast(answer.worst, limit);
   if (policy === null && context.format === 'table')
     context.note('No policy: detectors that compare with what was promised found nothing to compare with.');
+  if (isEmpty(store)) context.note('The store holds no records: nothing was found because nothing is in it.');
   for (const problem of answer.problems) context.note(visible(problemText(problem)));
   const about: FindingsAbout = {
     version: context.version,

@@ -1,6 +1,6 @@
 import { loadPolicy } from '../../app/open.js';
 import { verify } from '../../app/verify.js';
-import { exit } from '../../errors.js';
+import { exit, RolecallError } from '../../errors.js';
 import { renderVerify } from '../../report/index.js';
 import { prepare, windowAsked } from '../answering.js';
 import type { Act } from '../row.js';
@@ -9,8 +9,9 @@ import type { Act } from '../row.js';
 export const act: Act = async (_args, options, context) => {
   const asked = windowAsked(options, context);
   const { store, report } = prepare(context);
-  // Without a policy nothing was promised: here it has to be there.
-  const policy = loadPolicy(context.policyPath, true, 'any')!;
+  const policy = loadPolicy(context.policyPath, context.policyGiven, 'any');
+  if (policy === null)
+    throw new RolecallError('POLICY_NONE', `nothing was promised: there is no ${context.policyPath} here`);
   const answer = verify(store, { policy, window: asked?.window ?? null });
   return { text: renderVerify(answer, report), exit: answer.counts.fail > 0 ? exit.findings : exit.ok };
 };
