@@ -65,7 +65,7 @@ function asTold(error: unknown): RolecallError {
 /** Null when there was nothing, or it was stopped. */
 async function readNew({ ingest: what, lookback }: WatchQuestion, at: number): Promise<IngestSummary | null> {
   try {
-    return await ingest({ ...what, ...(lookback === null ? {} : { from: at - lookback }) });
+    return await ingest({ ...what, now: at, ...(lookback === null ? {} : { from: at - lookback }) });
   } catch (error) {
     if (what.signal.aborted && error === what.signal.reason) return null;
     // A folder that is empty today is filled tomorrow.

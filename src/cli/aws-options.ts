@@ -1,4 +1,6 @@
 import type { S3Options } from '../app/ingest.js';
+import { readSeconds } from '../app/when-read.js';
+import { RolecallError } from '../errors.js';
 import type { Context } from './context.js';
 import type { OptionValues } from './option-values.js';
 
@@ -15,4 +17,16 @@ export function s3Options(options: OptionValues, { env }: Pick<Context, 'env'>):
     // Few but AWS itself answer to a bucket's own host name.
     ...(elsewhere ? { pathStyle: true } : {}),
   };
+}
+
+/**
+ * Seconds for which logs may come late; infinite for "all".
+ * @throws RolecallError USAGE
+ */
+export function settleOption(options: OptionValues): number {
+  const text = options.text('settle')!;
+  const seconds = text === 'all' ? Number.POSITIVE_INFINITY : readSeconds(text);
+  if (seconds === null)
+    throw new RolecallError('USAGE', `--settle ${text} is no length such as 2d or 36h, and not "all"`);
+  return seconds;
 }

@@ -1,6 +1,6 @@
 import { promiseCommands } from './promise-commands.js';
 import type { CommandRow } from './row.js';
-import { account, aws, role, time, timeAbout } from './shared-options.js';
+import { account, aws, role, settle, time, timeAbout } from './shared-options.js';
 import { trustCommands } from './trust-commands.js';
 
 /** Every command, in the order of `--help`. Drives parsing, help and the tests. */
@@ -21,11 +21,7 @@ export const commandTable: readonly CommandRow[] = [
       { flags: '--regions <names>', help: 'only these regions, with commas', reads: 'list' },
       { flags: '--threads <n>', help: 'threads that read (default: by the number of cores)', reads: 'count' },
       ...aws,
-      {
-        flags: '--settle <length>',
-        help: 'how late logs may come: older days of a bucket are listed once; "all" lists them every time',
-        default: '2d',
-      },
+      settle,
       { flags: '--digests', help: "check CloudTrail's signed digests: no log is missing or altered" },
       {
         flags: '--digest-keys <file>',

@@ -1,6 +1,6 @@
 import { severities } from '../model/finding.js';
 import type { CommandRow } from './row.js';
-import { alerts, rules, ruleTimeout, sending, time, timeAbout } from './shared-options.js';
+import { alerts, aws, rules, ruleTimeout, sending, settle, time, timeAbout } from './shared-options.js';
 
 /** Commands about promises, and about what should worry someone. */
 export const promiseCommands: readonly CommandRow[] = [
@@ -69,6 +69,8 @@ export const promiseCommands: readonly CommandRow[] = [
       },
       { flags: '--accounts <ids>', help: 'only these accounts: aliases or ids, with commas', reads: 'list' },
       { flags: '--regions <names>', help: 'only these regions, with commas', reads: 'list' },
+      ...aws,
+      settle,
       rules,
       ruleTimeout,
       ...alerts,
@@ -82,6 +84,10 @@ export const promiseCommands: readonly CommandRow[] = [
       },
     ],
     examples: [
+      {
+        line: 'watch s3://acme-trail --lookback 2d --alert slack:env:SLACK_URL',
+        says: 'the log-archive bucket',
+      },
       { line: 'watch ./AWSLogs --alert slack:env:SLACK_URL', says: 'a folder that logs are copied to' },
       {
         line: 'watch ./AWSLogs --every 5m --lookback 2d --alert stdout',

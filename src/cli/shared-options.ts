@@ -68,3 +68,9 @@ export const aws: readonly OptionRow[] = [
   { flags: '--role-arn <arn>', help: 'role to assume for reading' },
   { flags: '--requester-pays', help: 'pay for the requests to a bucket whose owner does not' },
 ];
+
+export const settle: OptionRow = {
+  flags: '--settle <length>',
+  help: 'how late logs may come: older days of a bucket are listed once; "all" lists them every time',
+  default: '2d',
+};

@@ -1,6 +1,8 @@
 import {
+  accessSync,
   chmodSync,
   closeSync,
+  constants,
   existsSync,
   openSync,
   readdirSync,
@@ -8,6 +10,7 @@ import {
   readSync,
   statSync,
 } from 'node:fs';
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import Database from 'better-sqlite3';
 import { RolecallError } from '../errors.js';
@@ -69,7 +72,7 @@ export function openForReading(path: string): Sqlite {
   if (!existsSync(path)) throw new RolecallError('DB_MISSING', `There is no store at ${path}`);
   refuseForeign(path);
   return guarded(path, () => {
-    const db = new Database(path, { timeout: 5_000 });
+    const db = canWriteBeside(path) ? new Database(path, { timeout: 5_000 }) : copyOf(path);
     try {
       const version = db.pragma('user_version', { simple: true }) as number;
       if (version < latestVersion()) {
@@ -85,6 +88,35 @@ export function openForReading(path: string): Sqlite {
     }
     return db;
   });
+}
+
+/** SQLite keeps the log of a store and its index beside it, even for a question. */
+function canWriteBeside(path: string): boolean {
+  try {
+    accessSync(dirname(path), constants.W_OK);
+    return true;
+  } catch {
+    return existsSync(`${path}-shm`);
+  }
+}
+
+/**
+ * A store on a medium, or in a folder, that is not written to, as a copy in memory: questions are answered all the
+ * same. https://www.sqlite.org/wal.html#read_only_databases
+ * @throws RolecallError DB_UNWRITABLE when part of it still lies in its write-ahead log
+ */
+export function copyOf(path: string): Sqlite {
+  const log = `${path}-wal`;
+  if (existsSync(log) && statSync(log).size > 0)
+    throw new RolecallError(
+      'DB_UNWRITABLE',
+      `${path} cannot be written, and part of it is still in ${log}, which has to be put in its place first`,
+    );
+  const bytes = readFileSync(path);
+  // Versions of reading and writing in the header: 2 is a store with a write-ahead log, which memory has not.
+  // https://www.sqlite.org/fileformat.html#file_format_version_numbers
+  bytes[18] = bytes[19] = 1;
+  return new Database(bytes);
 }
 
 /** A store without records, in memory: to see whether a question can be asked. */

@@ -12,7 +12,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import { type ErrorCode, RolecallError } from '../../src/errors.js';
-import { guarded, openForReading, openForWriting } from '../../src/store/open.js';
+import { copyOf, guarded, openForReading, openForWriting } from '../../src/store/open.js';
 import { emptyFolder } from '../cli/rolecall.js';
 
 const newPath = () => join(emptyFolder(), 'rolecall.db');
@@ -101,6 +101,19 @@ describe('a store opened for questions', () => {
     const path = newPath();
     expect(refusal(() => openForReading(path)).code).toBe('DB_MISSING');
     expect(() => statSync(path)).toThrow(/ENOENT/);
+  });
+
+  it('is answered from memory where SQLite may write nothing beside it, unless part of it is still in the log', () => {
+    const path = newPath();
+    const writing = openForWriting(path);
+    writing.exec("INSERT INTO principal (text) VALUES ('AROAREADONLYEXAMPLE:gh-7')");
+    expect(refusal(() => copyOf(path)).code).toBe('DB_UNWRITABLE');
+    writing.close();
+    const before = readFileSync(path);
+    const copy = copyOf(path);
+    expect(copy.prepare('SELECT text FROM principal').all()).toEqual([{ text: 'AROAREADONLYEXAMPLE:gh-7' }]);
+    copy.close();
+    expect(readFileSync(path).equals(before)).toBe(true);
   });
 
   it('can be asked while another process writes', () => {

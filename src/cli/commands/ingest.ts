@@ -1,10 +1,9 @@
 import { ingest } from '../../app/ingest.js';
-import { readSeconds } from '../../app/when-read.js';
 import { exit, RolecallError } from '../../errors.js';
 import type { IngestSummary } from '../../model/answers.js';
 import { renderIngest } from '../../report/index.js';
 import { accountIds, preparePolicy, windowAsked } from '../answering.js';
-import { s3Options } from '../aws-options.js';
+import { s3Options, settleOption } from '../aws-options.js';
 import type { Context } from '../context.js';
 import { interrupted, onInterrupt } from '../interrupt.js';
 import type { OptionValues } from '../option-values.js';
@@ -23,7 +22,7 @@ export const act: Act = async (sources, options, context) => {
     ...window(options, context),
     ...narrowed(options, accountIds(options.list('accounts'), policy)),
     s3: s3Options(options, context),
-    settle: settle(options),
+    settle: settleOption(options),
     ...digests(options),
     now: context.now,
   };
@@ -50,15 +49,6 @@ function narrowed(options: OptionValues, accounts: string[] | null): Partial<Que
     ...(regions === null ? {} : { regions }),
     ...(threads === null ? {} : { threads }),
   };
-}
-
-/** Seconds for which logs may come late. */
-function settle(options: OptionValues): number {
-  const text = options.text('settle')!;
-  const seconds = text === 'all' ? Number.POSITIVE_INFINITY : readSeconds(text);
-  if (seconds === null)
-    throw new RolecallError('USAGE', `--settle ${text} is no length such as 2d or 36h, and not "all"`);
-  return seconds;
 }
 
 function digests(options: OptionValues): Partial<Question> {

@@ -5,6 +5,7 @@ import { exit, RolecallError } from '../../errors.js';
 import { accountNames } from '../../policy/index.js';
 import { understandAlerts } from '../alerting.js';
 import { accountIds, preparePolicy, ruleSeconds, rulesAsked } from '../answering.js';
+import { s3Options, settleOption } from '../aws-options.js';
 import type { Context } from '../context.js';
 import { onInterrupt } from '../interrupt.js';
 import { openMetrics } from '../metrics.js';
@@ -19,6 +20,7 @@ export const act: Act = async (sources, options, context) => {
     throw new RolecallError('USAGE', 'standard input cannot be read twice: name a folder');
   const every = lengthOf('every', options.text('every')!, { least: 1, most: week });
   const hold = lengthOf('hold', options.text('hold')!, { least: 0, most: week });
+  const settle = settleOption(options);
   const lookback = options.text('lookback');
   const rules = await rulesAsked(options, context);
   const known = rules ?? 'built-in';
@@ -60,6 +62,8 @@ export const act: Act = async (sources, options, context) => {
         sources: [...sources],
         ...(accounts === null ? {} : { accounts }),
         ...(regions === null ? {} : { regions }),
+        s3: s3Options(options, context),
+        settle,
         signal,
       },
       onRound: (round) => teller.tell(round),
