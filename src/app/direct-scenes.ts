@@ -24,10 +24,10 @@ export const directSource: SceneSource = {
     const identity = row === undefined ? null : directIdentity(store, Number(row));
     return identity === null ? [] : [directKey(originOf(identity))];
   },
-  scene(lineage, key) {
+  scene(lineage, key, within) {
     const person = peopleOf(lineage).get(key);
     const deeds = (person?.identities ?? []).flatMap(({ row, inSession }) =>
-      deedsOfIdentity(lineage.db, row).map((deed) => ({ ...deed, inSession })),
+      deedsOfIdentity(lineage.db, row, within).map((deed) => ({ ...deed, inSession })),
     );
     if (person === undefined || deeds.length === 0) return null;
     const { origin } = person;

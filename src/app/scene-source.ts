@@ -1,4 +1,5 @@
 import type { Scene } from '../model/scene.js';
+import type { Within } from '../store/deeds.js';
 import type { Sqlite } from '../store/open.js';
 import type { Lineage } from './lineage.js';
 
@@ -24,6 +25,9 @@ export interface SceneSource {
    * `dependsOn` and need not be named; neither need the scene whose key the token itself is.
    */
   touched(store: Sqlite, token: string): string[];
-  /** Null when the records show no such scene, or no longer. */
-  scene(lineage: Lineage, key: string): Depending | null;
+  /**
+   * Null when the records show no such scene, or no longer.
+   * @param within only what was done in this time; everything when it is missing
+   */
+  scene(lineage: Lineage, key: string, within?: Within): Depending | null;
 }

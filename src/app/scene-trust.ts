@@ -36,21 +36,23 @@ export const trustSource: SceneSource = {
   },
   scene(lineage, key) {
     const [accountId, name, eventId] = JSON.parse(key.slice(prefix.length)) as [string, string, string];
-    const changes = changesOf(lineage.db, { accountId, entity: 'role', name });
+    const changes = changesOfRole(lineage, accountId, name);
     const index = changes.findIndex((each) => each.eventId === eventId && givesTrust(each));
     const given = changes[index];
     if (given === undefined) return null;
     const { at, change, document, invokedBy } = given;
-    const from = { from: at, to: endOf(changes.slice(index + 1), at), most: mostUses };
+    const gone = changes.slice(index + 1).find(endsRole);
+    const from = { from: at, to: Math.min(at + week, gone?.at ?? Infinity), most: mostUses };
     const { arn, sids } = roleHeld(lineage.db, { accountId, name }, from);
     const uses = sids.flatMap((sid) => useOf(lineage, sid));
     const { caller, origin, sessionId } = giverOf(lineage, given);
+    const before = changes.slice(0, index).findLast((each) => givesTrust(each) || endsRole(each));
     const trust = {
       at,
       eventId,
       created: change === 'create',
       document,
-      previous: change === 'create' ? null : previousOf(changes.slice(0, index)),
+      previous: change === 'create' ? null : (before?.document ?? null),
       caller,
       sessionId,
       invokedBy,
@@ -63,8 +65,8 @@ export const trustSource: SceneSource = {
       dependsOn: [
         `role:${accountId} ${name}`,
         `edges:${accountId} ${name}`,
-        // Whoever changed it: a record of theirs that is revised no longer counts.
-        ...new Set(changes.map(({ identity }) => `identity:${identity}`)),
+        // Whoever made the changes that count here: a record of theirs that is revised no longer does.
+        ...[before, given, gone].flatMap((each) => (each === undefined ? [] : [`identity:${each.identity}`])),
         ...(sessionId === null ? [] : [`session:${sessionId}`]),
         ...uses.map(({ session }) => `session:${session.id}`),
       ],
@@ -81,14 +83,20 @@ function givesTrust({ entity, change }: DatedChange): boolean {
 }
 
 /** A role that is made again under the name is another one. */
-function endOf(later: readonly DatedChange[], at: number): number {
-  const gone = later.find(({ change }) => change === 'delete' || change === 'create');
-  return Math.min(at + week, gone?.at ?? Infinity);
+function endsRole({ change }: DatedChange): boolean {
+  return change === 'delete' || change === 'create';
 }
 
-function previousOf(earlier: readonly DatedChange[]): string | null {
-  const before = earlier.findLast(({ change }) => ['create', 'trust', 'delete'].includes(change));
-  return before?.document ?? null;
+const known = new WeakMap<Lineage, { role: string; changes: readonly DatedChange[] }>();
+
+/** Those of the last role are remembered: its scenes come one after the other, and may be thousands. */
+function changesOfRole(lineage: Lineage, accountId: string, name: string): readonly DatedChange[] {
+  const role = `${accountId} ${name}`;
+  const before = known.get(lineage);
+  if (before?.role === role) return before.changes;
+  const changes = changesOf(lineage.db, { accountId, entity: 'role', name });
+  known.set(lineage, { role, changes });
+  return changes;
 }
 
 function useOf(lineage: Lineage, sid: number): TrustUse[] {

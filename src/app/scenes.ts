@@ -18,7 +18,7 @@ export const sessionSource: SceneSource = {
   keys: (store, after, limit) =>
     sessionIdsAfter(store, after === null ? '' : idIn(after), limit).map((id) => `session:${id}`),
   touched: sessionsTouched,
-  scene(lineage, key) {
+  scene(lineage, key, within) {
     const [sid] = rowsOfIds(lineage.db, [idIn(key)]);
     const concluded = sid === undefined ? null : lineage.concluded(sid);
     if (sid === undefined || concluded === null) return null;
@@ -36,7 +36,7 @@ export const sessionSource: SceneSource = {
       assumption: assumptionOf(session, facts, lineage),
       accountId: session.accountId,
       roleArn: session.roleArn,
-      deeds: deedsOfSession(lineage.db, sid),
+      deeds: deedsOfSession(lineage.db, sid, within),
       clients: clientsOfSession(lineage.db, sid),
       clientsBefore: clientsBefore(lineage.db, session),
       edge,

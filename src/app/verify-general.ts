@@ -4,6 +4,7 @@ import type { DirectAccess } from '../model/answers.js';
 import type { Check } from '../model/verification.js';
 import { matchPrincipal } from '../policy/match.js';
 import type { Policy } from '../policy/policy.js';
+import { promisesOf } from '../policy/promises.js';
 import { times } from './verify-head.js';
 import { type Examiner, take } from './verify-look.js';
 import { Tally } from './verify-tally.js';
@@ -34,13 +35,15 @@ export function shallowChains(policy: Policy, line: number | null): Examiner[] {
   const { maxDepth } = policy.limits;
   if (maxDepth === null) return [];
   const tally = new Tally();
+  const hasOwn = (roleArn: string | null) =>
+    promisesOf(policy, roleArn).some((role) => role.maxDepth !== null);
   let unknown = 0;
   return [
     {
       group: 'chains',
       look(look) {
-        const { session, assumption } = look.scene;
-        if (session === null || assumption === null) return;
+        const { session, assumption, roleArn } = look.scene;
+        if (session === null || assumption === null || hasOwn(roleArn)) return;
         if (session.depth === null) unknown++;
         else if (take(tally, look.said('deep-chain')) === 0) tally.keep(assumption.evidence);
       },

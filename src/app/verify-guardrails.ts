@@ -1,10 +1,11 @@
+import { mayBeForbidden } from '../detectors/forbidden-edge.js';
 import { breach as breachOf } from '../detectors/guardrail-breach.js';
-import { listText, originText, roleText, succeeded } from '../detectors/say.js';
+import { callerText, listText, originText, roleText, succeeded } from '../detectors/say.js';
 import type { Deed, Scene } from '../model/scene.js';
 import { matchAction } from '../policy/action.js';
 import { matchPrincipal, matchRole } from '../policy/match.js';
 import type { ForbiddenEdge, Policy } from '../policy/policy.js';
-import { times } from './verify-head.js';
+import { doubtful, times } from './verify-head.js';
 import { type Examiner, take } from './verify-look.js';
 import { Tally } from './verify-tally.js';
 
@@ -108,9 +109,15 @@ function regionsUsed(policy: Policy, line: number | null): Examiner {
     group: 'guardrails',
     look({ scene }) {
       for (const deed of scene.deeds) {
-        if (deed.readOnly !== false) continue;
-        const outside = breachOf(deed, onlyRegions, false) !== null;
-        if (!outside && succeeded(deed)) tally.keep([deed.eventId]);
+        if (deed.readOnly === true) continue;
+        const outside = breachOf(deed, onlyRegions, true) !== null;
+        if (deed.readOnly === null) {
+          if (outside && succeeded(deed))
+            tally.doubt(
+              `${doer(scene)} called ${deed.action} in ${deed.region}: the record does not say whether it writes`,
+              [deed.eventId],
+            );
+        } else if (!outside && succeeded(deed)) tally.keep([deed.eventId]);
         else if (outside && deed.denied) refused += deed.count;
         else if (outside && succeeded(deed))
           tally.breach(`${doer(scene)} called ${deed.action} in ${deed.region}`, [deed.eventId]);
@@ -122,7 +129,7 @@ function regionsUsed(policy: Policy, line: number | null): Examiner {
         {
           pass: `all that was changed was changed there; ${times(refused, 'attempt', 'attempts')} elsewhere refused`,
           fail: `${succeededText(tally)} elsewhere; ${times(refused, 'attempt', 'attempts')} refused`,
-          'no-evidence': 'nothing was changed anywhere',
+          'no-evidence': tally.doubts.length > 0 ? doubtful(tally) : 'nothing was changed anywhere',
         },
       ),
   };
@@ -155,18 +162,23 @@ export function neverExaminers(policy: Policy): Examiner[] {
 
 function never(edge: ForbiddenEdge, i: number, policy: Policy): Examiner {
   const tally = new Tally();
-  const alone = { ...policy, never: [edge] };
+  const alone = { never: [edge] };
+  let unseen = 0;
   return {
     group: 'never',
     look(look) {
-      // The detector speaks of the first edge that fits: which one it was stands in what the finding is about.
-      const said = look
-        .said('forbidden-edge')
-        .filter(({ draft }) => draft.about[0] === edge.from && draft.about[1] === edge.to);
-      take(tally, said);
+      const { session, assumption, roleArn } = look.scene;
+      if (!matchRole(edge.to, roleArn ?? '', policy)) return;
+      if (take(tally, look.said('forbidden-edge', alone)) > 0) return;
+      if (assumption !== null && mayBeForbidden(edge, assumption.callers, policy))
+        tally.doubt(
+          `cannot confirm that ${edge.from} did not get into ${roleText(roleArn)}: ${listText(assumption.callers.map(callerText))}`,
+          assumption.evidence,
+        );
+      else if (session !== null && session.issuance === null) unseen++;
     },
     refused({ caller, roleArn, eventId }) {
-      if (matchRole(edge.to, roleArn, alone) && matchPrincipal(edge.from, caller, alone))
+      if (matchRole(edge.to, roleArn, policy) && matchPrincipal(edge.from, caller, policy))
         tally.keep([eventId]);
     },
     check: () =>
@@ -179,8 +191,16 @@ function never(edge: ForbiddenEdge, i: number, policy: Policy): Examiner {
         {
           pass: `${times(tally.kept, 'attempt', 'attempts')}, all refused`,
           fail: `${times(tally.breaches.length, 'assumption', 'assumptions')} succeeded`,
-          'no-evidence': 'nobody tried: a negative test that was not run proves nothing',
+          'no-evidence':
+            tally.doubts.length > 0
+              ? doubtful(tally)
+              : 'nobody tried: a negative test that was not run proves nothing',
         },
+        unseen === 0
+          ? []
+          : [
+              `nobody saw who assumed ${times(unseen, 'session', 'sessions')} of such roles: known from calls alone`,
+            ],
       ),
   };
 }

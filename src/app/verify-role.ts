@@ -1,11 +1,12 @@
+import { mayWrite } from '../detectors/read-role-write.js';
 import { callerText, listText, originText, roleText, succeeded } from '../detectors/say.js';
-import type { Scene } from '../model/scene.js';
 import type { CheckGroup } from '../model/verification.js';
 import { matchAction } from '../policy/action.js';
 import { matchRole } from '../policy/match.js';
 import type { Policy, RolePromise } from '../policy/policy.js';
-import { doubtful, headOf, type RoleOf, times } from './verify-head.js';
-import { type Examiner, type Look, take } from './verify-look.js';
+import { byDetector } from './verify-by-detector.js';
+import { headOf, type RoleOf, times } from './verify-head.js';
+import type { Examiner } from './verify-look.js';
 import { resourcesUsed, type TargetsOf } from './verify-resources.js';
 import { Tally } from './verify-tally.js';
 import { offboarding, onlyRole } from './verify-vendor.js';
@@ -46,41 +47,6 @@ export function roleExaminers(role: RolePromise, policy: Policy, targets: Target
     ...(role.maxDepth === null ? [] : [depth(of)]),
     ...(role.sourceIdentity === null ? [] : [sourceIdentity(of)]),
   ];
-}
-
-/** An examiner of the role's own sessions that leaves judging to one detector. */
-function byDetector(
-  of: RoleOf,
-  detector: string,
-  o: {
-    key: string;
-    promise: string;
-    /** Whether the scene says anything about the promise, and the events that show it. */
-    shows: (scene: Scene) => readonly string[] | null;
-    /** Sentences for a promise that was kept, broken, not seen. */
-    says: (tally: Tally) => [kept: string, broken: string, unseen: string];
-    beside?: () => string[];
-    also?: (look: Look, tally: Tally) => void;
-  },
-): Examiner {
-  const tally = new Tally();
-  return {
-    group: of.group,
-    look(look) {
-      if (!of.means(look.scene.roleArn)) return;
-      o.also?.(look, tally);
-      const evidence = o.shows(look.scene);
-      if (evidence !== null && take(tally, look.said(detector)) === 0) tally.keep(evidence);
-    },
-    check() {
-      const [pass, fail, none] = o.says(tally);
-      return tally.check(
-        headOf(of, o.key, o.promise),
-        { pass, fail, 'no-evidence': tally.doubts.length > 0 ? doubtful(tally) : none },
-        o.beside?.() ?? [],
-      );
-    },
-  };
 }
 
 function people(of: RoleOf): Examiner {
@@ -196,7 +162,13 @@ function readOnly(of: RoleOf): Examiner {
     key: 'readOnly',
     promise: `${of.role.name} reads, and writes nowhere`,
     shows: ({ deeds }) => (deeds.length === 0 ? null : deeds.map(({ eventId }) => eventId)),
-    also({ scene: { deeds } }) {
+    also({ scene: { roleArn, deeds } }, tally) {
+      const unclear = deeds.filter((deed) => mayWrite(deed));
+      if (unclear.length > 0)
+        tally.doubt(
+          `${roleText(roleArn)} called ${listText(unclear.map(({ action }) => action))}: the records do not say whether that writes`,
+          unclear.map(({ eventId }) => eventId),
+        );
       for (const deed of deeds)
         if (succeeded(deed)) read.set(deed.accountId, (read.get(deed.accountId) ?? 0) + deed.count);
     },

@@ -2,8 +2,8 @@ import type { Window } from '../model/answers.js';
 import { type Check, type CheckGroup, checkGroups, type Verification } from '../model/verification.js';
 import type { Policy } from '../policy/index.js';
 import { refusals } from '../store/access.js';
+import { always, type Within } from '../store/deeds.js';
 import { wasDelivered } from '../store/deliveries.js';
-import { latestTime } from '../store/event-key.js';
 import { rowsOfIds } from '../store/find-sessions.js';
 import { wasAcknowledged } from '../store/findings.js';
 import { exposures, targetsOf } from '../store/iam.js';
@@ -33,14 +33,14 @@ export interface VerifyQuestion {
  * tested is never called kept.
  */
 export function verify(store: Sqlite, { policy, window }: VerifyQuestion): Verification {
-  const span = window ?? { from: 0, to: latestTime };
+  const span = window ?? always;
   const seen = coverage(store, { window, accounts: null, regions: null });
   const examiners = examinersOf(store, policy, span);
   const looked = { sessions: 0, direct: 0 };
   /** Of each user without a role, the first call. */
   const firstCall = new Map<string, string>();
   const lookAt = lookMaker(policy);
-  for (const { kind, scene } of allScenes(store, [sessionSource, directSource])) {
+  for (const { kind, scene } of allScenes(store, [sessionSource, directSource], span)) {
     const part = inWindow(scene, window);
     if (part === null) continue;
     const direct = kind === directSource.kind;
@@ -72,11 +72,11 @@ export function verify(store: Sqlite, { policy, window }: VerifyQuestion): Verif
   };
 }
 
-function examinersOf(store: Sqlite, policy: Policy, span: { from: number; to: number }): Examiner[] {
+function examinersOf(store: Sqlite, policy: Policy, span: Within): Examiner[] {
   const { lines } = policy;
   return [
     ...(policy.roles.some(({ humans }) => humans !== null) ? [peopleRefused()] : []),
-    ...policy.roles.flatMap((role) => roleExaminers(role, policy, targetsIn(store))),
+    ...policy.roles.flatMap((role) => roleExaminers(role, policy, targetsIn(store, span))),
     ...guardrailExaminers(policy, lines),
     publicAccess(opened(store, span)),
     ...neverExaminers(policy),
@@ -94,8 +94,8 @@ function countsOf(checks: readonly Check[]): Verification['counts'] {
   return counts;
 }
 
-function targetsIn(store: Sqlite): TargetsOf {
-  return (sessionId) => rowsOfIds(store, [sessionId]).flatMap((sid) => targetsOf(store, sid));
+function targetsIn(store: Sqlite, span: Within): TargetsOf {
+  return (sessionId) => rowsOfIds(store, [sessionId]).flatMap((sid) => targetsOf(store, sid, span));
 }
 
 /** What of S3 was opened to everybody. */

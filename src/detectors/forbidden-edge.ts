@@ -49,6 +49,19 @@ export function isForbidden(
   );
 }
 
+/** One of the callers is a forbidden one, or so little is known of them that one may be. */
+export function mayBeForbidden(
+  { from }: ForbiddenEdge,
+  callers: readonly SceneCaller[],
+  policy: Policy,
+): boolean {
+  return callers.some((caller) => {
+    if (caller.kind === 'unknown') return true;
+    if (caller.kind === 'account') return matchAccountOnly(from, caller.accountId, policy) !== 'none';
+    return isFrom(from, caller, policy);
+  });
+}
+
 function isFrom(pattern: string, caller: SceneCaller, policy: Policy): boolean {
   if (caller.kind === 'principal') return matchPrincipal(pattern, caller.arn, policy);
   return caller.kind === 'account' && matchAccountOnly(pattern, caller.accountId, policy) === 'all';

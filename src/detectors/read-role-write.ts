@@ -57,6 +57,15 @@ export default defineDetector({
   },
 });
 
+/** A call that succeeded, and of which no record says whether it writes: older ones have no such field. */
+export function mayWrite(deed: Deed): boolean {
+  return (
+    deed.readOnly === null &&
+    succeeded(deed) &&
+    !readsInIntent.some((pattern) => matchAction(pattern, deed.action))
+  );
+}
+
 function isWrite(deed: Deed, reads: readonly string[]): boolean {
   return (
     deed.readOnly === false && succeeded(deed) && !reads.some((pattern) => matchAction(pattern, deed.action))

@@ -1,4 +1,5 @@
 import type { DatedChange, DatedExposure, IamChange, TargetUse } from '../model/iam.js';
+import { always, type Within } from './deeds.js';
 import { eventIdText, firstKey, slots, timeOf } from './event-key.js';
 import type { Sqlite } from './open.js';
 import { prepared } from './prepared.js';
@@ -75,8 +76,8 @@ interface TargetRow extends Omit<TargetUse, 'denied' | 'eventId'> {
   eventId: Buffer | string;
 }
 
-/** What a session's calls worked on, or tried to, by the time of the first. */
-export function targetsOf(db: Sqlite, sid: number): TargetUse[] {
+/** What a session's calls inside `[from, to)` worked on, or tried to, by the time of the first. */
+export function targetsOf(db: Sqlite, sid: number, { from, to }: Within = always): TargetUse[] {
   return prepared<TargetRow>(
     db,
     `SELECT r.text AS target, c.event_source AS eventSource, c.event_name AS eventName,
@@ -85,11 +86,11 @@ export function targetsOf(db: Sqlite, sid: number): TargetUse[] {
        SELECT t.resource, e.call, count(*) AS count, min(e.key) AS first, max(e.key) AS last
        FROM identity i CROSS JOIN actor a ON a.identity = i.id CROSS JOIN event e ON e.actor = a.id
          CROSS JOIN target t ON t.event = e.key
-       WHERE i.session = ? AND e.counted = 1 GROUP BY t.resource, e.call
+       WHERE i.session = ? AND e.key >= ? AND e.key < ? AND e.counted = 1 GROUP BY t.resource, e.call
      ) u JOIN resource r ON r.id = u.resource JOIN call c ON c.id = u.call JOIN event e ON e.key = u.first
      ORDER BY u.first / ${slots}, e.event_id, r.text`,
   )
-    .all(sid)
+    .all(sid, firstKey(from), firstKey(to))
     .map((row) => ({
       ...row,
       denied: row.denied === 1,

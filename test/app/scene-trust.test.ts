@@ -128,4 +128,22 @@ describe('the scenes of a role’s trust policies', () => {
     expect(keys).toHaveLength(1);
     expect(touched).toEqual([keys, [], []]);
   });
+
+  it('rest on a few changes each, however often the role was changed', async () => {
+    const resting = await within(
+      (acme) => {
+        for (let i = 0; i < 30; i++)
+          updateTrust(acme, acme.user(prod, `clerk-${i}`), role(acme), forTooling, T + i * 60);
+      },
+      (store) => {
+        const lineage = new Lineage(store);
+        return trustSource
+          .keys(store, null, 100)
+          .map((key) =>
+            trustSource.scene(lineage, key)!.dependsOn.filter((token) => /^identity:/.test(token)),
+          );
+      },
+    );
+    expect(resting.map(({ length }) => length).sort((a, b) => a - b)).toEqual([1, ...Array(29).fill(2)]);
+  });
 });

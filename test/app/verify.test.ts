@@ -154,7 +154,7 @@ function keyOf(id: string): string {
 /** Which promise a detector speaks of; what it finds beyond promises is no promise broken. */
 const promiseOf: Record<string, RegExp> = {
   'identity-center-bypass': /^roles\.admin\.humans$/,
-  'unexpected-principal': /^roles\.\w+\.(?:callers|origins)$/,
+  'unexpected-principal': /^roles\.[\w-]+\.(?:callers|origins)$/,
   'unexpected-call': /^roles\.deploy\.calls$/,
   'read-role-write': /^roles\.audit\.readOnly$/,
   'guardrail-breach': /^guardrails\.(?:deny|regions)/,
