@@ -17,7 +17,7 @@ export async function* found(
 ): AsyncGenerator<Discovery> {
   const held: Discovery[] = [];
   let any = false;
-  const stopped = once(stop);
+  const { stopped, forget } = once(stop);
   try {
     let next = listing.next();
     for (let batch = await orStopped(next, stopped); !batch.done; batch = await orStopped(next, stopped)) {
@@ -29,19 +29,23 @@ export async function* found(
       while (any && held.length > 0) yield held.shift()!;
     }
   } finally {
+    forget();
     // Not waited for: it may be in the middle of a request.
     listing.return(undefined).catch(() => {});
   }
   if (!any) throw nothing(sources, held);
 }
 
-function once(stop: AbortSignal): Promise<never> {
+/** Rejects once it is given; whoever reads round after round must forget it each time. */
+function once(stop: AbortSignal): { stopped: Promise<never>; forget: () => void } {
+  let give = () => {};
   const stopped = new Promise<never>((_, reject) => {
-    if (stop.aborted) reject(stop.reason);
-    stop.addEventListener('abort', () => reject(stop.reason), { once: true });
+    give = () => reject(stop.reason);
   });
   stopped.catch(() => {});
-  return stopped;
+  if (stop.aborted) give();
+  stop.addEventListener('abort', give, { once: true });
+  return { stopped, forget: () => stop.removeEventListener('abort', give) };
 }
 
 function orStopped<T>(work: Promise<T>, stopped: Promise<never>): Promise<T> {
