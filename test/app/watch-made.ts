@@ -82,8 +82,8 @@ export function parts<T>(all: readonly T[], count: number): T[][] {
 }
 
 /** Fingerprints that one ingest of everything and one look at it give, of this severity and above. */
-export async function atOnce(db: string, folder: string, rank = 0): Promise<string[]> {
-  await ingest({ db, sources: [folder] });
+export async function atOnce(db: string, from: string | string[], rank = 0): Promise<string[]> {
+  await ingest({ db, sources: [from].flat() });
   const store = openStoreToKeep(db);
   try {
     const asked = { policy: demoPolicy(), window: null, only: null, now: 1_795_000_000, version: '1' };

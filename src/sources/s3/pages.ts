@@ -1,6 +1,10 @@
 import { ListObjectsV2Command, type ListObjectsV2CommandOutput } from '@aws-sdk/client-s3';
+import pRetry from 'p-retry';
 import { inItsRegion, type S3Options } from './connect.js';
 import { explained } from './explain.js';
+
+/** A page is asked for so often when its answer breaks off. */
+const attempts = 10;
 
 /** What is listed: keys that begin so, all of them or up to the next `/`. */
 export interface Listing {
@@ -64,12 +68,28 @@ async function page(
     ...(options.requesterPays ? { RequestPayer: 'requester' } : {}),
   });
   const how = stop === undefined ? {} : { abortSignal: stop };
+  const ask = () => inItsRegion(bucket, options, (client) => client.send(command, how));
   try {
-    return await inItsRegion(bucket, options, (client) => client.send(command, how));
+    // The SDK asks again when the connection breaks, but not when an answer came in part.
+    return await pRetry(ask, {
+      retries: attempts - 1,
+      minTimeout: 50,
+      maxTimeout: 5_000,
+      randomize: true,
+      shouldRetry: ({ error }) => isTorn(error),
+    });
   } catch (error) {
     const { profile } = options;
-    throw explained(error, { action: 's3:ListBucket', bucket, key: prefix, profile });
+    const told = isTorn(error)
+      ? Object.assign(new Error('its answers broke off again and again'), { code: 'ECONNRESET' })
+      : error;
+    throw explained(told, { action: 's3:ListBucket', bucket, key: prefix, profile });
   }
+}
+
+/** An answer that is no whole document: neither AWS nor the network says so, only the parser. */
+function isTorn(error: unknown): boolean {
+  return error instanceof Error && !('$fault' in error) && /\bparse error\b|deserializ/i.test(error.message);
 }
 
 function pageOf({ Contents = [], CommonPrefixes = [] }: ListObjectsV2CommandOutput): Page {
