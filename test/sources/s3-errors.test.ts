@@ -56,6 +56,11 @@ await withS3('what keeps a bucket from being read', (server) => {
     expect(await refused({ env })).toMatch(/there are no AWS credentials .*\n.*--profile/s);
   });
 
+  it('no credentials, where nothing names a region either', async () => {
+    const env = { AWS_ACCESS_KEY_ID: '', AWS_SECRET_ACCESS_KEY: '', AWS_REGION: '' };
+    expect(await refused({ env })).toMatch(/there are no AWS credentials /);
+  });
+
   it('a profile that is not there', async () => {
     expect(await refused({ args: ['--profile', 'nobody'] })).toMatch(/no AWS credentials .*nobody.*\n/s);
   });

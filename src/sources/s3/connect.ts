@@ -37,7 +37,6 @@ class S3Connection {
     const known = this.clients.get(region ?? '');
     if (known !== undefined) return known;
     const made = new S3Client(configuration(this.options, region));
-    if (region === undefined) made.config.region = orAnywhere(made.config.region);
     this.clients.set(region ?? '', made);
     return made;
   }
@@ -96,7 +95,7 @@ function configuration(options: S3Options, region: string | undefined): S3Client
   return {
     credentials: credentialsOf(options, region),
     ...(profile === undefined ? {} : { profile }),
-    ...(region === undefined ? {} : { region }),
+    region: region ?? usualRegion(profile),
     forcePathStyle: pathStyle ?? false,
     followRegionRedirects: true,
     retryMode: 'adaptive',
@@ -112,10 +111,11 @@ function configuration(options: S3Options, region: string | undefined): S3Client
   };
 }
 
-function orAnywhere(region: () => Promise<string>): () => Promise<string> {
+/** The region of the environment or the profile, as the SDK finds it; any one where there is none. */
+function usualRegion(profile: string | undefined): () => Promise<string> {
   let told: Promise<string> | undefined;
   return () => {
-    told ??= region().catch(() => anyRegion);
+    told ??= new S3Client(profile === undefined ? {} : { profile }).config.region().catch(() => anyRegion);
     return told;
   };
 }
