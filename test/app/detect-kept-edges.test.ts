@@ -57,6 +57,30 @@ async function told(...parts: ((acme: Acme) => void)[]) {
   return all;
 }
 
+it('is not in the way of records that come in backwards', async () => {
+  const acme = new Acme('backwards');
+  const db = newDb();
+  for (const at of [T, T - 60, T - 120, T - 4000, T - 4060]) {
+    acme.call(bob(acme), at, 'ec2:DescribeInstances');
+    const file = packed(acme.records.slice(-1));
+    const { records } = await ingest({ db, sources: [folderOf({ 'a.json.gz': file })], threads: 1 });
+    expect(records.stored).toBe(1);
+    if (at !== T) continue;
+    const store = openStoreToKeep(db);
+    const asked = {
+      policy: null,
+      window: null,
+      only: null,
+      now: T,
+      version: '0',
+      newOnly: false,
+      full: false,
+    };
+    detectKept(store, { ...asked, status: 'open' });
+    store.close();
+  }
+});
+
 const worker = (days: number) => (acme: Acme) => {
   assumeRole(acme, bob(acme), acme.role(prod, 'order-worker'), T - days * DAY, { name: 'bob' });
 };
