@@ -81,6 +81,28 @@ it('is not in the way of records that come in backwards', async () => {
   }
 });
 
+it('forgets what somebody did alone once the record is revised, and it was another', async () => {
+  const acme = new Acme('revised');
+  const db = newDb();
+  const look = async () => {
+    const file = packed(acme.records.slice(-1));
+    await ingest({ db, sources: [folderOf({ 'a.json.gz': file })], threads: 1 });
+    const store = openStoreToKeep(db);
+    try {
+      const asked = { policy: null, window: null, only: ['root-use'], now: T, version: '0', newOnly: false };
+      return detectKept(store, { ...asked, full: false, status: 'open' }).total;
+    } finally {
+      store.close();
+    }
+  };
+  const first = acme.call({ kind: 'root', accountId: prod, key: null }, T, 'iam:ListUsers');
+  expect(await look()).toBe(1);
+  acme.call(acme.user(prod, 'bob'), T, 'iam:ListUsers', {
+    extra: { addendum: { reason: 'UPDATED_DATA', originalEventID: first.eventID as string } },
+  });
+  expect(await look()).toBe(0);
+});
+
 const worker = (days: number) => (acme: Acme) => {
   assumeRole(acme, bob(acme), acme.role(prod, 'order-worker'), T - days * DAY, { name: 'bob' });
 };
