@@ -20,7 +20,7 @@ const direct = `SELECT i.id AS identity, i.type, i.access_key_id AS accessKeyId,
      i.user_name AS userName, i.account AS accountId, ifnull(i.mfa, 0) AS mfa, i.session
    FROM identity i LEFT JOIN principal p ON p.id = i.principal
    WHERE i.type IN ('IAMUser', 'Root', 'FederatedUser') AND ifnull(i.more ->> 'assumedRoot', 0) = 0
-     AND i.first IS NOT NULL AND i.invoked_by IS NULL`;
+     AND i.invoked_by IS NULL`;
 
 /** IAM users, root and federated users of some accounts (null: all) with a call inside `[from, to)` or around it. */
 export function directIdentities(
@@ -36,7 +36,7 @@ export function directIdentities(
     .map(withMfa);
 }
 
-/** The identity in a row, when it acts without a role. */
+/** The identity in a row, when it acts without a role; also one whose calls no longer count. */
 export function directIdentity(db: Sqlite, row: number): DirectIdentity | null {
   const found = prepared<Row>(db, `${direct} AND i.id = ?`).get(row);
   return found === undefined ? null : withMfa(found);

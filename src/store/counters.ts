@@ -55,17 +55,28 @@ export class Counters {
          last = max(ifnull(last, ?), ?) WHERE id = ?`,
     );
     for (const [id, t] of this.identities) add.run(t.calls, t.denied, t.first, t.first, t.last, t.last, id);
-    const see = prepared(
-      this.db,
-      `INSERT INTO coverage (account, region, hour, records, first, last) VALUES (?, ?, ?, ?, ?, ?)
-       ON CONFLICT DO UPDATE SET records = records + excluded.records, first = min(first, excluded.first),
-         last = max(last, excluded.last)`,
-    );
-    for (const { key, tally: t } of this.hours.values()) see.run(...key, t.calls, t.first, t.last);
+    for (const { key, tally } of this.hours.values()) this.see(key, tally);
     for (const id of this.again) this.takeFromEvents(id);
     const touched = [...new Set([...this.identities.keys(), ...this.again])];
     this.forget();
     return touched;
+  }
+
+  /**
+   * Not in one upsert: its update would take `OR IGNORE` away from the triggers of 0003-findings.sql.
+   * https://www.sqlite.org/lang_createtrigger.html
+   */
+  private see(key: [string, string, number], { calls, first, last }: Tally): void {
+    const known = prepared(
+      this.db,
+      `UPDATE coverage SET records = records + ?, first = min(first, ?), last = max(last, ?)
+       WHERE account = ? AND region = ? AND hour = ?`,
+    ).run(calls, first, last, ...key);
+    if (known.changes > 0) return;
+    prepared(
+      this.db,
+      'INSERT INTO coverage (account, region, hour, records, first, last) VALUES (?, ?, ?, ?, ?, ?)',
+    ).run(...key, calls, first, last);
   }
 
   private takeFromEvents(identity: number): void {

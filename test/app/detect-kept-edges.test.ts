@@ -57,6 +57,52 @@ async function told(...parts: ((acme: Acme) => void)[]) {
   return all;
 }
 
+it('is not in the way of records that come in backwards', async () => {
+  const acme = new Acme('backwards');
+  const db = newDb();
+  for (const at of [T, T - 60, T - 120, T - 4000, T - 4060]) {
+    acme.call(bob(acme), at, 'ec2:DescribeInstances');
+    const file = packed(acme.records.slice(-1));
+    const { records } = await ingest({ db, sources: [folderOf({ 'a.json.gz': file })], threads: 1 });
+    expect(records.stored).toBe(1);
+    if (at !== T) continue;
+    const store = openStoreToKeep(db);
+    const asked = {
+      policy: null,
+      window: null,
+      only: null,
+      now: T,
+      version: '0',
+      newOnly: false,
+      full: false,
+    };
+    detectKept(store, { ...asked, status: 'open' });
+    store.close();
+  }
+});
+
+it('forgets what somebody did alone once the record is revised, and it was another', async () => {
+  const acme = new Acme('revised');
+  const db = newDb();
+  const look = async () => {
+    const file = packed(acme.records.slice(-1));
+    await ingest({ db, sources: [folderOf({ 'a.json.gz': file })], threads: 1 });
+    const store = openStoreToKeep(db);
+    try {
+      const asked = { policy: null, window: null, only: ['root-use'], now: T, version: '0', newOnly: false };
+      return detectKept(store, { ...asked, full: false, status: 'open' }).total;
+    } finally {
+      store.close();
+    }
+  };
+  const first = acme.call({ kind: 'root', accountId: prod, key: null }, T, 'iam:ListUsers');
+  expect(await look()).toBe(1);
+  acme.call(acme.user(prod, 'bob'), T, 'iam:ListUsers', {
+    extra: { addendum: { reason: 'UPDATED_DATA', originalEventID: first.eventID as string } },
+  });
+  expect(await look()).toBe(0);
+});
+
 const worker = (days: number) => (acme: Acme) => {
   assumeRole(acme, bob(acme), acme.role(prod, 'order-worker'), T - days * DAY, { name: 'bob' });
 };
