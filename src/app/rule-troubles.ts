@@ -14,10 +14,9 @@ export class Troubles {
   /** @param session id of the one it failed at */
   add(detector: string, session: string | null, error: unknown): void {
     this.total++;
-    const said = error instanceof Error ? error.message : String(error);
     const own = this.known.get(detector) ?? new Map<string, DetectorProblem>();
     this.known.set(detector, own);
-    let reason = (said || 'it failed without a word').slice(0, longest);
+    let reason = wordsOf(error).slice(0, longest);
     if (!own.has(reason) && own.size >= mostReasons) reason = 'it failed in other ways, too';
     const before = own.get(reason);
     if (before === undefined) own.set(reason, { detector, reason, session, times: 1 });
@@ -40,5 +39,15 @@ export class Troubles {
   /** By detector, then in the order in which they happened. */
   list(): DetectorProblem[] {
     return [...this.known].sort(([a], [b]) => (a < b ? -1 : 1)).flatMap(([, own]) => [...own.values()]);
+  }
+}
+
+/** What was thrown may be anything, and may throw again when it is looked at. */
+function wordsOf(error: unknown): string {
+  try {
+    const said = String(error instanceof Error ? error.message : error);
+    return said || 'it failed without a word';
+  } catch {
+    return 'it threw something that cannot be read';
   }
 }

@@ -332,3 +332,20 @@ function running(pid: number): boolean {
     return false;
   }
 }
+
+describe('what a rule throws', () => {
+  it('may be anything, and is told without being trusted', () => {
+    const troubles = new Troubles();
+    const trap = {
+      toString() {
+        throw new Error('again');
+      },
+    };
+    for (const thrown of ['', trap, Object.create(null), Object.assign(new Error('x'), { message: trap })])
+      troubles.add('mine', null, thrown);
+    expect(troubles.list().map(({ reason, times }) => [reason, times])).toEqual([
+      ['it failed without a word', 1],
+      ['it threw something that cannot be read', 3],
+    ]);
+  });
+});
