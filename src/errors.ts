@@ -159,6 +159,10 @@ export const errorTable = {
     remedy:
       'The raw record is read from the place it was ingested from: put the file back, or ingest it again.',
   },
+  OUTPUT_UNWRITABLE: {
+    exit: exit.failed,
+    remedy: 'Look at where the answer goes: its disk may be full. What there is of it is not all.',
+  },
   INTERNAL: {
     exit: exit.failed,
     remedy: 'This is a fault in rolecall: please report it with the command and the output of --verbose.',

@@ -15,6 +15,9 @@ export interface Post {
 /** Bytes read of an answer. */
 const mostOfAnswer = 4096;
 
+/** Milliseconds for the rest of an answer that says yes. */
+const lingering = 500;
+
 /** Statuses of a receiver that may do better later. https://www.rfc-editor.org/rfc/rfc9110#section-15.5 */
 const passing = new Set([408, 425, 429]);
 /** Statuses about what was sent, not about where to. */
@@ -25,16 +28,29 @@ const aboutContent = new Set([400, 413, 415, 422]);
  * @throws Undelivered
  */
 export async function post({ url, body, headers, timeout, words }: Post): Promise<void> {
-  const signal = AbortSignal.timeout(timeout);
+  const enough = new AbortController();
+  const late = () => enough.abort(new DOMException('no answer in time', 'TimeoutError'));
+  const end = setTimeout(late, timeout);
   const all = { 'content-type': 'application/json; charset=utf-8', ...headers };
   let response: Response;
   try {
-    response = await fetch(url, { method: 'POST', body, headers: all, redirect: 'manual', signal });
+    response = await fetch(url, {
+      method: 'POST',
+      body,
+      headers: all,
+      redirect: 'manual',
+      signal: enough.signal,
+    });
   } catch (error) {
+    clearTimeout(end);
     throw failedConnection(error, timeout);
   }
-  // The status says all; what becomes of the rest of an answer changes nothing about it.
+  // The status says all; what becomes of the rest of an answer changes nothing about it. A short one is read all the
+  // same, so that the connection can be used again.
+  const soon = response.ok ? setTimeout(late, lingering) : undefined;
   const answer = await beginning(response).catch(() => '');
+  clearTimeout(soon);
+  clearTimeout(end);
   if (!response.ok) throw refusal(response, words && /^[a-z_]{1,40}$/.test(answer) ? ` (${answer})` : '');
 }
 

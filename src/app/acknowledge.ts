@@ -41,7 +41,8 @@ export function acknowledge(store: Sqlite, { findings, reason, until, now }: Ack
 }
 
 function found(store: Sqlite, prefix: string): FindingRow {
-  const rows = findingsByPrefix(store, prefix.toLowerCase(), 2);
+  // Nothing begins every id: a variable that is empty means no finding, though there may be only one.
+  const rows = prefix === '' ? [] : findingsByPrefix(store, prefix.toLowerCase(), 2);
   if (rows.length === 0)
     throw new RolecallError('FINDING_UNKNOWN', `no finding has the id ${JSON.stringify(prefix)}`);
   if (rows.length > 1)

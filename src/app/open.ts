@@ -1,9 +1,13 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { detectors, optionDefaults, valueFaultOf } from '../detectors/index.js';
 import { RolecallError } from '../errors.js';
 import { type Policy, parsePolicy } from '../policy/index.js';
 import { openForReading, openForWriting, type Sqlite } from '../store/open.js';
+import { readBounded } from './read-bounded.js';
 import type { Rules } from './rules.js';
+
+/** Bytes of a policy that are read: more than one may have, so that its own message says so. */
+const mostPolicy = 16 * 1024 * 1024;
 
 /**
  * Opens a store for questions.
@@ -39,7 +43,7 @@ export function loadPolicy(
   if (path === null || (!explicit && !existsSync(path))) return null;
   let text: string;
   try {
-    text = readFileSync(path, 'utf8');
+    text = readBounded(path, mostPolicy).bytes.toString('utf8');
   } catch (error) {
     throw new RolecallError('POLICY_MISSING', `${path} cannot be read: ${(error as Error).message}`, {
       cause: error,

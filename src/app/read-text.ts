@@ -1,5 +1,5 @@
-import { readFileSync, statSync } from 'node:fs';
 import { RolecallError } from '../errors.js';
+import { readBounded } from './read-bounded.js';
 
 /** Bytes of a document that are read. The exports of the largest accounts stay below. */
 const mostBytes = 256 * 1024 * 1024;
@@ -10,12 +10,9 @@ const mostBytes = 256 * 1024 * 1024;
  */
 export function readText(file: string): { text: string; changedAt: number } {
   try {
-    const { size, mtimeMs } = statSync(file);
-    if (size > mostBytes)
-      throw new RolecallError('IAM_UNREADABLE', `${file} is larger than ${mostBytes / 1024 / 1024} MiB`);
-    return { text: decoded(readFileSync(file)), changedAt: Math.floor(mtimeMs / 1000) };
+    const { bytes, changedAt } = readBounded(file, mostBytes);
+    return { text: decoded(bytes), changedAt };
   } catch (error) {
-    if (error instanceof RolecallError) throw error;
     throw new RolecallError('IAM_UNREADABLE', `${file} cannot be read: ${(error as Error).message}`, {
       cause: error,
     });

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { basename, relative } from 'node:path';
 import pc from 'picocolors';
-import { exit } from '../errors.js';
+import { exit, RolecallError } from '../errors.js';
 import { type Surroundings, understandContext } from './context.js';
 import { asFailure, failureText } from './failure.js';
 import { colorModes } from './global-options.js';
@@ -74,7 +74,10 @@ function report(error: unknown, argv: readonly string[]): void {
 function tolerateClosedPipes(): void {
   for (const stream of [process.stdout, process.stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error;
+      if (error.code !== 'EPIPE')
+        throw new RolecallError('OUTPUT_UNWRITABLE', `the answer cannot be written: ${error.message}`, {
+          cause: error,
+        });
       process.exit();
     });
   }

@@ -46,7 +46,7 @@ function tryFile(file: string): void {
   try {
     if (statSync(file, { throwIfNoEntry: false })?.isDirectory())
       throw new RolecallError('USAGE', `--metrics-file ${file} is a folder`);
-    writeFileSync(partOf(file), '');
+    writePart(file, '');
     rmSync(partOf(file));
   } catch (error) {
     if (error instanceof RolecallError) throw error;
@@ -58,12 +58,18 @@ function tryFile(file: string): void {
 
 function put(file: string, text: string): string | null {
   try {
-    writeFileSync(partOf(file), text);
+    writePart(file, text);
     renameSync(partOf(file), file);
     return null;
   } catch (error) {
     return (error as Error).message;
   }
+}
+
+/** In a folder that others may write to, the name may be a link of theirs to a file of ours: it is not followed. */
+function writePart(file: string, text: string): void {
+  rmSync(partOf(file), { force: true });
+  writeFileSync(partOf(file), text, { flag: 'wx' });
 }
 
 /** Collectors of text files read `*.prom` alone. */

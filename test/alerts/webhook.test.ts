@@ -89,6 +89,12 @@ describe('a webhook', () => {
     },
   );
 
+  it('may be slow to end an answer that says yes: nobody waits for it', async () => {
+    const { at } = await startReceiver((response) => void response.writeHead(200).write('o'));
+    const { payload, send } = channel(`webhook:${at('/')}`, { timeout: 3_600_000 });
+    await send(payload(finding(1)), { id: 'd1', number: 1 });
+  });
+
   it('may answer without end: no more than the beginning is read', async () => {
     let written = 0;
     const { at } = await startReceiver((response) => {

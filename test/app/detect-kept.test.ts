@@ -197,6 +197,7 @@ describe('an acknowledgement', () => {
     expect(run(db, { now: T + 11 * 86_400 }).findings.map(({ id }) => id)).toEqual([finding!.id]);
     acknowledge(store, { findings: [finding!.id], reason: null, until: null, now: T });
     expect(run(db).total).toBe(1);
+    expect(() => acknowledge(store, { findings: [''], reason: 'x', until: null, now: T })).toThrow('""');
     expect(() => acknowledge(store, { findings: ['zzz'], reason: 'x', until: null, now: T })).toThrow('zzz');
   });
 

@@ -1,5 +1,13 @@
 import { once } from 'node:events';
-import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { join } from 'node:path';
@@ -271,6 +279,19 @@ describe('the numbers', () => {
     await watch.until(/ round \d+: [^\n]+\n[^\n]+ round /, watch.said().length);
     watch.child.kill('SIGTERM');
     expect((await watch.ended).code).toBe(0);
+    expect(samplesIn(readFileSync(file, 'utf8')).get('rolecall_last_round_ok')).toBe(1);
+  });
+
+  it('are not written through a link that somebody left in their place', async () => {
+    const place = emptyFolder();
+    const file = join(place, 'rolecall.prom');
+    writeFileSync(join(place, 'victim'), 'precious');
+    symlinkSync(join(place, 'victim'), `${file}.part`);
+    const watch = startWatch([oneLog(), '--db', newDb(), '--every', '1s', '--metrics-file', file]);
+    await watch.until(/ round 2: /);
+    watch.child.kill('SIGTERM');
+    expect((await watch.ended).code).toBe(0);
+    expect(readFileSync(join(place, 'victim'), 'utf8')).toBe('precious');
     expect(samplesIn(readFileSync(file, 'utf8')).get('rolecall_last_round_ok')).toBe(1);
   });
 });
