@@ -6,7 +6,9 @@ import { clientsOfPrincipal, clientsOfSession } from '../store/clients.js';
 import { deedsOfSession } from '../store/deeds.js';
 import { rowsOfIds } from '../store/find-sessions.js';
 import type { Sqlite } from '../store/open.js';
-import { sessionIdsAfter, sessionIdsOfRole, signedFor, switchesAmong } from '../store/select-sessions.js';
+import { sessionIdsAfter, sessionIdsOfRole, signedFor } from '../store/select-sessions.js';
+import { chainAbove } from './chain-above.js';
+import type { Concluded } from './concluded.js';
 import { edgesOf, edgesTouched } from './edges.js';
 import type { Lineage } from './lineage.js';
 import type { SceneSource } from './scene-source.js';
@@ -23,16 +25,17 @@ export const sessionSource: SceneSource = {
     const concluded = sid === undefined ? null : lineage.concluded(sid);
     if (sid === undefined || concluded === null) return null;
     const { session, facts, asked } = concluded;
-    const before = session.chain.slice(0, -1);
-    const above = new Map(lineage.known(before).map((each) => [each.id, each]));
+    const above = chainAbove(lineage, session.chain);
+    // The first came from nobody's session: whether it was a switch does not matter.
+    const hops = [...above, concluded].filter((each) => each.session.id !== session.chain[0]);
     const edges = edgesOf(lineage);
     const edge = edges.edgeOf(sid, session);
     const scene: Scene = {
       ...emptyScene,
       session,
       origin: session.origin,
-      above: before.flatMap((id) => above.get(id) ?? []),
-      switches: switchesAmong(lineage.db, session.chain.slice(1)),
+      above: above.map((each) => each.session),
+      switches: hops.filter(isSwitch).length,
       assumption: assumptionOf(session, facts, lineage),
       accountId: session.accountId,
       roleArn: session.roleArn,
@@ -44,6 +47,11 @@ export const sessionSource: SceneSource = {
     return { scene, dependsOn: [...asked, ...edges.dependsOn(edge, session), ...instanceOf(session)] };
   },
 };
+
+/** The console's "switch role" led to it. */
+function isSwitch({ facts }: Concluded): boolean {
+  return facts.issued.some(({ name }) => name === 'SwitchRole');
+}
 
 function idIn(key: string): string {
   return key.slice(key.indexOf(':') + 1);

@@ -145,16 +145,6 @@ export function sessionIdAt(db: Sqlite, sid: number): string | null {
   return prepared<{ id: string }>(db, 'SELECT id FROM session WHERE sid = ?').get(sid)?.id ?? null;
 }
 
-/** How many of some sessions, by id, the console's "switch role" led to. */
-export function switchesAmong(db: Sqlite, ids: readonly string[]): number {
-  if (ids.length === 0) return 0;
-  return prepared<{ count: number }>(
-    db,
-    `SELECT count(DISTINCT s.sid) AS count FROM session s JOIN issuance i ON i.session = s.sid
-     WHERE s.id IN (SELECT value FROM json_each(?)) AND i.name = 'SwitchRole'`,
-  ).get(JSON.stringify(ids))!.count;
-}
-
 /** Ids of all sessions of a role, by account and name. */
 export function sessionIdsOfRole(db: Sqlite, account: string, role: string): string[] {
   return prepared<{ id: string }>(
