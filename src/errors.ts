@@ -65,6 +65,11 @@ export const errorTable = {
     exit: exit.failed,
     remedy: "Enable the key again, or read with a role of the key's account; then repeat the command.",
   },
+  SOURCES_OVERLAP: {
+    exit: exit.failed,
+    remedy:
+      'Sums from Athena and the records in them would be counted twice: ingest into another store (--db), or other whole hours, accounts or regions.',
+  },
   DIGEST_KEYS: {
     exit: exit.failed,
     remedy:

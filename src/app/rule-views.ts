@@ -6,7 +6,7 @@ const event = 'CloudTrail event id';
 const time = 'epoch seconds';
 const iso = 'the same as 2026-11-17T10:00:12Z';
 
-/** The views that rules in SQL ask, column by column: what `queries/sqlite/migrations/0006-views.sql` promises. */
+/** The views that rules in SQL ask, column by column: what the migrations 0006 and 0008 in `queries/sqlite` promise. */
 export const ruleViews: Readonly<Record<string, { rows: string; columns: Columns }>> = {
   v_sessions: {
     rows: 'credentials: one for each role session, session token, federated user and assumed root',
@@ -35,11 +35,13 @@ export const ruleViews: Readonly<Record<string, { rows: string; columns: Columns
     },
   },
   v_calls: {
-    rows: 'calls: one for each, however many accounts logged it',
+    rows: 'calls: one for each, however many accounts logged it; from Athena, one for equal ones of an hour',
     columns: {
       event_id: event,
       time,
       time_iso: iso,
+      calls: 'how many calls the row stands for: 1, or a sum of equal ones of one hour from Athena',
+      last_time: 'of the last of them; time is of the first',
       action: 'as IAM writes it: iam:CreateUser',
       event_source: 'iam.amazonaws.com',
       event_name: 'CreateUser',

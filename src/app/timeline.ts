@@ -17,7 +17,7 @@ export function timeline(
   const reading: TimelineEntry[] = [];
   let omitted = 0;
   let last: TimelineEntry | null = null;
-  for (const { session, issued, readOnly, ...call } of callsOf(store, [...sessions.keys()])) {
+  for (const { session, issued, readOnly, calls, ...call } of callsOf(store, [...sessions.keys()])) {
     const entry: TimelineEntry = {
       time: call.time,
       sessionId: sessions.get(session)!,
@@ -28,11 +28,11 @@ export function timeline(
       accountId: call.accountId,
       errorCode: call.errorCode,
       sourceIp: call.sourceIp,
-      count: 1,
+      count: calls,
       issued: issued === null ? null : (sessions.get(issued) ?? sessionIdAt(store, issued)),
     };
     if (last !== null && sameCall(last, entry)) {
-      last.count++;
+      last.count += calls;
       continue;
     }
     last = entry;

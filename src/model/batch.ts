@@ -26,8 +26,19 @@ export interface RecordBatch {
   changes: [row: number, change: IamChange][];
   exposures: [row: number, exposure: Exposure][];
   targets: [row: number, arns: readonly string[]][];
+  /** Rows that stand for more than one record. */
+  folds: [row: number, fold: Fold][];
   /** Row index → id of the event that the row revises. */
   revises: [row: number, originalEventId: string][];
+}
+
+/** Calls that are equal in all but their time, added up where the logs are; the row has the first one's time and id. */
+export interface Fold {
+  calls: number;
+  /** Records behind them: more than `calls` where some were delivered twice. */
+  records: number;
+  /** Time of the last call, epoch seconds. */
+  last: number;
 }
 
 /** What reading one object came to, sent after its last batch. */

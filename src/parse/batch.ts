@@ -49,6 +49,7 @@ function pack(records: CloudTrailRecord[], positions: number[]): RecordBatch {
     changes: [],
     exposures: [],
     targets: [],
+    folds: [],
     revises: [],
   };
   for (let row = 0; row < length; row++) {

@@ -81,7 +81,7 @@ export function refusals(db: Sqlite, from: number, to: number): Refusal[] {
      FROM issuance s JOIN event e ON e.key = s.event JOIN call c ON c.id = e.call JOIN actor a ON a.id = e.actor
        JOIN identity i ON i.id = a.identity JOIN issuer r ON r.id = s.issuer LEFT JOIN principal p ON p.id = i.principal
        LEFT JOIN issuer ir ON ir.id = i.issuer
-     WHERE s.event >= ? AND s.event < ? AND s.granted = 0 AND e.counted = 1 AND r.arn <> '' ORDER BY s.event`,
+     WHERE s.event >= ? AND s.event < ? AND s.granted = 0 AND e.counted > 0 AND r.arn <> '' ORDER BY s.event`,
   )
     .all(firstKey(from), firstKey(to))
     .map(({ key, eventId, ...row }) => ({ ...row, time: timeOf(key), eventId: eventIdText(eventId) }));

@@ -88,7 +88,7 @@ export interface RefusedCall extends CallerShown {
 const refused = `SELECT s.event AS key, e.event_id AS eventId, nullif(r.arn, '') AS askedFor, i.session, ${columns},
     s.more ->> 'subject' AS subject, s.more ->> 'provider' AS provider, s.source_identity AS sourceIdentity,
     NULL AS switchFrom`;
-const attempt = `s.granted = 0 AND e.counted = 1 AND c.denied = 1 AND s.name LIKE 'Assume%'`;
+const attempt = `s.granted = 0 AND e.counted > 0 AND c.denied = 1 AND s.name LIKE 'Assume%'`;
 
 /** Attempts that were refused for want of permission, by time; a call's copies count once. One at a time. */
 export function refusedCalls(db: Sqlite): IterableIterator<RefusedCall> {

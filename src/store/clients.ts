@@ -1,5 +1,5 @@
 import type { Client } from '../model/scene.js';
-import { eventIdText, timeOf } from './event-key.js';
+import { eventIdText, lastSecond, timeOf } from './event-key.js';
 import type { Sqlite } from './open.js';
 import { prepared } from './prepared.js';
 
@@ -15,10 +15,10 @@ export function clientsOfSession(db: Sqlite, sid: number): Client[] {
     `SELECT cl.source_ip AS address, cl.user_agent AS userAgent, d.invokedBy, d.console, d.calls, d.first, d.last,
        e.event_id AS eventId
      FROM (
-       SELECT a.client, i.invoked_by AS invokedBy, ifnull(i.more ->> 'fromConsole', 0) AS console, count(*) AS calls,
-         min(e.key) AS first, max(e.key) AS last
+       SELECT a.client, i.invoked_by AS invokedBy, ifnull(i.more ->> 'fromConsole', 0) AS console, sum(e.counted) AS calls,
+         min(e.key) AS first, max(${lastSecond}) AS last
        FROM identity i CROSS JOIN actor a ON a.identity = i.id CROSS JOIN event e ON e.actor = a.id
-       WHERE i.session = ? AND e.counted = 1 GROUP BY 1, 2, 3
+       WHERE i.session = ? AND e.counted > 0 GROUP BY 1, 2, 3
      ) d JOIN client cl ON cl.id = d.client JOIN event e ON e.key = d.first
      ORDER BY d.first`,
   )
@@ -27,7 +27,6 @@ export function clientsOfSession(db: Sqlite, sid: number): Client[] {
       ...row,
       console: row.console === 1,
       first: timeOf(row.first),
-      last: timeOf(row.last),
       eventId: eventIdText(row.eventId),
     }));
 }

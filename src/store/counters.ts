@@ -1,7 +1,10 @@
+import { RolecallError } from '../errors.js';
 import type { Call } from '../model/identity.js';
-import { timeOf } from './event-key.js';
+import { lastSecond, timeOf } from './event-key.js';
 import type { Sqlite } from './open.js';
 import { prepared } from './prepared.js';
+
+type HourKey = [account: string, region: string, hour: number, source: string];
 
 interface Tally {
   calls: number;
@@ -16,8 +19,9 @@ interface Tally {
  */
 export class Counters {
   private identities = new Map<number, Tally>();
-  private hours = new Map<string, { key: [string, string, number]; tally: Tally }>();
+  private hours = new Map<string, { key: HourKey; tally: Tally }>();
   private again = new Set<number>();
+  private source = '';
 
   constructor(private readonly db: Sqlite) {}
 
@@ -27,19 +31,43 @@ export class Counters {
     this.again.clear();
   }
 
-  count(call: Call, denied: boolean, identity: number, time: number): void {
+  /** @param source where the records of this transaction come from, see `coverage` in 0008-folds.sql */
+  from(source: string): void {
+    this.source = source;
+  }
+
+  /** Calls of one kind by one identity: one, or equal ones of one hour. */
+  count(call: Call, denied: boolean, identity: number, time: number, calls = 1, last = time): void {
+    const more = { calls, denied: denied ? calls : 0, first: time, last };
     const known = this.identities.get(identity);
-    if (known) tally(known, denied, time);
-    else this.identities.set(identity, { calls: 1, denied: Number(denied), first: time, last: time });
+    if (known) tally(known, more);
+    else this.identities.set(identity, { ...more });
+    this.see(call, time, more);
+  }
+
+  /** Records of an account and region in the hour of `time`; fewer where `calls` is below zero. */
+  private see(call: Pick<Call, 'recipientAccountId' | 'region'>, time: number, more: Tally): void {
     const hour = time - (time % 3600);
-    const key = `${call.recipientAccountId}\n${call.region}\n${hour}`;
+    const key = `${call.recipientAccountId}\n${call.region}\n${hour}\n${this.source}`;
     const seen = this.hours.get(key);
-    if (seen) tally(seen.tally, false, time);
+    if (seen) tally(seen.tally, more);
     else
       this.hours.set(key, {
-        key: [call.recipientAccountId, call.region, hour],
-        tally: { calls: 1, denied: 0, first: time, last: time },
+        key: [call.recipientAccountId, call.region, hour, this.source],
+        tally: { ...more },
       });
+  }
+
+  /** Calls that were counted and are no more: the identity's sums have to be taken anew. */
+  discount(place: { account: string; region: string }, identity: number, time: number, calls: number): void {
+    this.again.add(identity);
+    const gone = {
+      calls: -calls,
+      denied: 0,
+      first: Number.POSITIVE_INFINITY,
+      last: Number.NEGATIVE_INFINITY,
+    };
+    this.see({ recipientAccountId: place.account, region: place.region }, time, gone);
   }
 
   /** The identity's sums have to be taken from its events: one of them stopped counting, or was replaced. */
@@ -55,7 +83,7 @@ export class Counters {
          last = max(ifnull(last, ?), ?) WHERE id = ?`,
     );
     for (const [id, t] of this.identities) add.run(t.calls, t.denied, t.first, t.first, t.last, t.last, id);
-    for (const { key, tally } of this.hours.values()) this.see(key, tally);
+    for (const { key, tally } of this.hours.values()) this.cover(key, tally);
     for (const id of this.again) this.takeFromEvents(id);
     const touched = [...new Set([...this.identities.keys(), ...this.again])];
     this.forget();
@@ -66,39 +94,59 @@ export class Counters {
    * Not in one upsert: its update would take `OR IGNORE` away from the triggers of 0003-findings.sql.
    * https://www.sqlite.org/lang_createtrigger.html
    */
-  private see(key: [string, string, number], { calls, first, last }: Tally): void {
+  private cover(key: HourKey, { calls, first, last }: Tally): void {
     const known = prepared(
       this.db,
       `UPDATE coverage SET records = records + ?, first = min(first, ?), last = max(last, ?)
-       WHERE account = ? AND region = ? AND hour = ?`,
+       WHERE account = ? AND region = ? AND hour = ? AND source = ?`,
     ).run(calls, first, last, ...key);
-    if (known.changes > 0) return;
-    prepared(
+    if (known.changes > 0) {
+      if (calls < 0) prepared(this.db, 'DELETE FROM coverage WHERE records <= 0').run();
+      return;
+    }
+    const added = prepared(
       this.db,
-      'INSERT INTO coverage (account, region, hour, records, first, last) VALUES (?, ?, ?, ?, ?, ?)',
+      `INSERT INTO coverage (account, region, hour, source, records, first, last) VALUES (?, ?, ?, ?, ?, ?, ?)
+       ON CONFLICT DO NOTHING`,
     ).run(...key, calls, first, last);
+    if (added.changes === 0) throw overlap(this.db, key);
   }
 
   private takeFromEvents(identity: number): void {
     const sums = prepared<{ calls: number; denied: number; first: number | null; last: number | null }>(
       this.db,
-      `SELECT count(*) AS calls, ifnull(sum(call.denied), 0) AS denied, min(event.key) AS first, max(event.key) AS last
-         FROM actor JOIN event ON event.actor = actor.id JOIN call ON call.id = event.call
-         WHERE actor.identity = ? AND event.counted = 1`,
+      `SELECT ifnull(sum(e.counted), 0) AS calls, ifnull(sum(c.denied * e.counted), 0) AS denied, min(e.key) AS first,
+         max(${lastSecond}) AS last
+       FROM actor a JOIN event e ON e.actor = a.id JOIN call c ON c.id = e.call
+       WHERE a.identity = ? AND e.counted > 0`,
     ).get(identity)!;
     prepared(this.db, 'UPDATE identity SET calls = ?, denied = ?, first = ?, last = ? WHERE id = ?').run(
       sums.calls,
       sums.denied,
       sums.first === null ? null : timeOf(sums.first),
-      sums.last === null ? null : timeOf(sums.last),
+      sums.last,
       identity,
     );
   }
 }
 
-function tally(t: Tally, denied: boolean, time: number): void {
-  t.calls++;
-  if (denied) t.denied++;
-  if (time < t.first) t.first = time;
-  if (time > t.last) t.last = time;
+function tally(t: Tally, more: Tally): void {
+  t.calls += more.calls;
+  t.denied += more.denied;
+  if (more.first < t.first) t.first = more.first;
+  if (more.last > t.last) t.last = more.last;
+}
+
+/** Sums and the records in them, or the sums of two tables: counted together they would count twice. */
+function overlap(db: Sqlite, [account, region, hour, source]: HourKey): RolecallError {
+  const { held } = prepared<{ held: string }>(
+    db,
+    'SELECT source AS held FROM coverage WHERE account = ? AND region = ? AND hour = ?',
+  ).get(account, region, hour)!;
+  const when = `${new Date(hour * 1000).toISOString().slice(0, 13)}:00Z`;
+  const name = (text: string) => (text === '' ? 'log files' : text);
+  return new RolecallError(
+    'SOURCES_OVERLAP',
+    `the hour of ${when} of account ${account} in ${region} is in the store from ${name(held)} already, and now comes from ${name(source)}`,
+  );
 }

@@ -1,6 +1,6 @@
 import { actionOf } from '../model/action.js';
 import type { Deed } from '../model/scene.js';
-import { eventIdText, firstKey, latestTime, timeOf } from './event-key.js';
+import { eventIdText, firstKey, lastSecond, latestTime, timeOf } from './event-key.js';
 import type { Sqlite } from './open.js';
 import { prepared } from './prepared.js';
 
@@ -36,9 +36,10 @@ function deeds(db: Sqlite, condition: string, id: number, { from, to }: Within, 
        nullif(c.error_code, '') AS errorCode, c.denied, c.read_only AS readOnly, d.invokedBy, d.count, d.first, d.last,
        e.event_id AS eventId
      FROM (
-       SELECT e.call, i.invoked_by AS invokedBy, count(*) AS count, min(e.key) AS first, max(e.key) AS last
+       SELECT e.call, i.invoked_by AS invokedBy, sum(e.counted) AS count, min(e.key) AS first,
+         max(${lastSecond}) AS last
        FROM identity i CROSS JOIN actor a ON a.identity = i.id CROSS JOIN event e ON e.actor = a.id
-       WHERE ${condition} AND e.key >= ? AND e.key < ? AND e.counted = 1 GROUP BY e.call, i.invoked_by${apart}
+       WHERE ${condition} AND e.key >= ? AND e.key < ? AND e.counted > 0 GROUP BY e.call, i.invoked_by${apart}
      ) d JOIN call c ON c.id = d.call JOIN event e ON e.key = d.first
      ORDER BY d.first`,
   )
@@ -49,7 +50,6 @@ function deeds(db: Sqlite, condition: string, id: number, { from, to }: Within, 
       denied: row.denied === 1,
       readOnly: row.readOnly < 0 ? null : row.readOnly === 1,
       first: timeOf(row.first),
-      last: timeOf(row.last),
       eventId: eventIdText(row.eventId),
       inSession: false,
     }));

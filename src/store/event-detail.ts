@@ -46,7 +46,7 @@ export function eventsById(db: Sqlite, eventId: string): EventFound[] {
         eventId: eventIdText(row.eventId),
         time: timeOf(key),
         readOnly: row.readOnly < 0 ? null : row.readOnly === 1,
-        counted: row.counted === 1,
+        counted: row.counted > 0,
         arn: row.arn ?? sessionArn({ issuerType, issuerArn, principalId: row.principalId }),
       },
     }));

@@ -14,6 +14,9 @@ export function timeOf(key: number): number {
   return Math.floor(key / slots);
 }
 
+/** SQL: the second of the last call that the `event` row `e` stands for, see `fold` in 0008-folds.sql. */
+export const lastSecond = `ifnull((SELECT max(f.last) FROM fold f WHERE f.event = e.key), e.key / ${slots})`;
+
 /** Slot where the search for an event id starts: bits of the id itself, so that twins meet. */
 export function startSlot(id: Uint8Array | string, salt: number): number {
   let hash = salt;

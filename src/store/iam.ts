@@ -20,7 +20,7 @@ const changeSelect = `SELECT e.key, e.event_id AS eventId, c.change, c.entity, c
     d.text AS document, a.identity, i.session, i.invoked_by AS invokedBy
   FROM iam_change c JOIN event e ON e.key = c.event JOIN actor a ON a.id = e.actor JOIN identity i ON i.id = a.identity
     LEFT JOIN document d ON d.id = c.document
-  WHERE e.counted = 1`;
+  WHERE e.counted > 0`;
 
 /** Changes of one role, user, group or managed policy, by time. */
 export function changesOf(
@@ -52,7 +52,7 @@ export function trustEvents(db: Sqlite): { accountId: string; name: string; even
   return prepared<{ accountId: string; name: string; eventId: Buffer | string }>(
     db,
     `SELECT c.account AS accountId, c.name, e.event_id AS eventId FROM iam_change c JOIN event e ON e.key = c.event
-       WHERE c.entity = 'role' AND c.change IN ('create', 'trust') AND e.counted = 1`,
+       WHERE c.entity = 'role' AND c.change IN ('create', 'trust') AND e.counted > 0`,
   )
     .all()
     .map((row) => ({ ...row, eventId: eventIdText(row.eventId) }));
@@ -86,7 +86,7 @@ export function targetsOf(db: Sqlite, sid: number, { from, to }: Within = always
        SELECT t.resource, e.call, count(*) AS count, min(e.key) AS first, max(e.key) AS last
        FROM identity i CROSS JOIN actor a ON a.identity = i.id CROSS JOIN event e ON e.actor = a.id
          CROSS JOIN target t ON t.event = e.key
-       WHERE i.session = ? AND e.key >= ? AND e.key < ? AND e.counted = 1 GROUP BY t.resource, e.call
+       WHERE i.session = ? AND e.key >= ? AND e.key < ? AND e.counted > 0 GROUP BY t.resource, e.call
      ) u JOIN resource r ON r.id = u.resource JOIN call c ON c.id = u.call JOIN event e ON e.key = u.first
      ORDER BY u.first / ${slots}, e.event_id, r.text`,
   )
@@ -113,7 +113,7 @@ export function exposures(db: Sqlite, from: number, to: number): DatedExposure[]
     `SELECT e.key, e.event_id AS eventId, x.what, x.resource, x.recipients, k.account AS accountId, a.identity, i.session
      FROM exposure x JOIN event e ON e.key = x.event JOIN call k ON k.id = e.call JOIN actor a ON a.id = e.actor
        JOIN identity i ON i.id = a.identity
-     WHERE x.event >= ? AND x.event < ? AND e.counted = 1 ORDER BY e.key / ${slots}, e.event_id`,
+     WHERE x.event >= ? AND x.event < ? AND e.counted > 0 ORDER BY e.key / ${slots}, e.event_id`,
   )
     .all(firstKey(from), firstKey(to))
     .map(({ key, eventId, recipients, ...row }) => ({

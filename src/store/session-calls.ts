@@ -1,4 +1,4 @@
-import { eventIdText, firstKey, timeOf } from './event-key.js';
+import { eventIdText, firstKey, lastSecond, timeOf } from './event-key.js';
 import type { Sqlite } from './open.js';
 import { prepared } from './prepared.js';
 
@@ -23,13 +23,14 @@ export function identityCallsWithin(db: Sqlite, identity: number, from: number, 
 function sums(db: Sqlite, condition: string, id: number, from: number, to: number): CallSums | null {
   const row = prepared<{ calls: number; denied: number; first: number | null; last: number | null }>(
     db,
-    `SELECT count(*) AS calls, ifnull(sum(c.denied), 0) AS denied, min(e.key) AS first, max(e.key) AS last
+    `SELECT sum(e.counted) AS calls, ifnull(sum(c.denied * e.counted), 0) AS denied, min(e.key) AS first,
+       max(${lastSecond}) AS last
        FROM identity i CROSS JOIN actor a ON a.identity = i.id
          CROSS JOIN event e ON e.actor = a.id AND e.key >= ? AND e.key < ? JOIN call c ON c.id = e.call
-       WHERE ${condition} AND e.counted = 1`,
+       WHERE ${condition} AND e.counted > 0`,
   ).get(firstKey(from), firstKey(to), id)!;
   if (row.first === null || row.last === null) return null;
-  return { calls: row.calls, denied: row.denied, first: timeOf(row.first), last: timeOf(row.last) };
+  return { calls: row.calls, denied: row.denied, first: timeOf(row.first), last: row.last };
 }
 
 /** What a session did, most frequent first. */
@@ -43,17 +44,17 @@ export function actionsOf(db: Sqlite, sid: number) {
     last: number;
   }>(
     db,
-    `SELECT c.event_source AS eventSource, c.event_name AS eventName, count(*) AS calls, sum(c.denied) AS denied,
-       min(e.key) AS first, max(e.key) AS last
+    `SELECT c.event_source AS eventSource, c.event_name AS eventName, sum(e.counted) AS calls,
+       sum(c.denied * e.counted) AS denied, min(e.key) AS first, max(${lastSecond}) AS last
      FROM identity i CROSS JOIN actor a ON a.identity = i.id CROSS JOIN event e ON e.actor = a.id
        JOIN call c ON c.id = e.call
-     WHERE i.session = ? AND e.counted = 1
+     WHERE i.session = ? AND e.counted > 0
      GROUP BY 1, 2 ORDER BY calls DESC, 1, 2`,
   ).all(sid);
-  return rows.map((row) => ({ ...row, first: timeOf(row.first), last: timeOf(row.last) }));
+  return rows.map((row) => ({ ...row, first: timeOf(row.first), last: row.last }));
 }
 
-/** One counted call on a time line. */
+/** One counted call on a time line, or equal ones that came as their sum. */
 export interface CallOnLine {
   time: number;
   session: number;
@@ -65,6 +66,7 @@ export interface CallOnLine {
   errorCode: string | null;
   readOnly: boolean | null;
   sourceIp: string | null;
+  calls: number;
   /** Row of the session that the call handed out. */
   issued: number | null;
 }
@@ -75,10 +77,10 @@ export function* callsOf(db: Sqlite, sessions: number[]): Generator<CallOnLine> 
     .prepare(
       `SELECT e.key, e.event_id AS eventId, i.session, c.event_source AS eventSource, c.event_name AS eventName,
          c.region, c.account AS accountId, nullif(c.error_code, '') AS errorCode, c.read_only AS readOnly,
-         nullif(cl.source_ip, '') AS sourceIp, s.session AS issued
+         nullif(cl.source_ip, '') AS sourceIp, e.counted AS calls, s.session AS issued
        FROM identity i CROSS JOIN actor a ON a.identity = i.id CROSS JOIN event e ON e.actor = a.id
          JOIN call c ON c.id = e.call JOIN client cl ON cl.id = a.client LEFT JOIN issuance s ON s.event = e.key
-       WHERE i.session IN (SELECT value FROM json_each(?)) AND e.counted = 1 ORDER BY e.key`,
+       WHERE i.session IN (SELECT value FROM json_each(?)) AND e.counted > 0 ORDER BY e.key`,
     )
     .iterate(JSON.stringify(sessions)) as IterableIterator<
     Omit<CallOnLine, 'time' | 'eventId' | 'readOnly'> & {

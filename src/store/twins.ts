@@ -140,11 +140,11 @@ export class Twins {
    */
   private settle(key: number, hash = this.sharedHashOf(key)): void {
     const counted = this.isRevised(key) || !this.isFullestCopy(key, hash) ? 0 : 1;
-    const changed = prepared(this.db, 'UPDATE event SET counted = ? WHERE key = ? AND counted <> ?').run(
-      counted,
-      key,
-      counted,
-    );
+    const changed = prepared(
+      this.db,
+      `UPDATE event SET counted = ? WHERE key = ? AND counted <> ?
+         AND NOT EXISTS (SELECT 1 FROM fold WHERE fold.event = event.key)`,
+    ).run(counted, key, counted);
     if (changed.changes > 0) this.recount(this.identityOf(this.find.get(key)!.actor));
   }
 

@@ -3,6 +3,7 @@ import type { Issuance } from '../model/record.js';
 import { Counters } from './counters.js';
 import { eventIdStored, firstKey, latestTime, slots, startSlot, timeOf } from './event-key.js';
 import { Facts } from './facts.js';
+import { Folds } from './folds.js';
 import { type ActorRow, type CallRow, Interner } from './intern.js';
 import { moreOf, sharedHash } from './issuance-text.js';
 import type { Sqlite } from './open.js';
@@ -36,6 +37,7 @@ export class Writer {
   private readonly counters: Counters;
   private readonly twins: Twins;
   private readonly facts: Facts;
+  private readonly folds: Folds;
   private dirtyIssuances: number[] = [];
   private gone: Dirty['gone'] = [];
 
@@ -43,6 +45,7 @@ export class Writer {
     this.interner = new Interner(db);
     this.counters = new Counters(db);
     this.facts = new Facts(db);
+    this.folds = new Folds(db, this.counters);
     this.twins = new Twins(
       db,
       (identity) => this.counters.recount(identity),
@@ -89,10 +92,15 @@ export class Writer {
     );
   private readonly dropProblems = () => prepared(this.db, 'DELETE FROM problem WHERE object = ?');
 
-  /** Opens (or opens again) an object's ledger row; returns its id. */
-  beginObject(name: string, etag: string): number {
+  /**
+   * Opens (or opens again) an object's ledger row; returns its id.
+   * @param table that its records come from as sums; what it held of them before is taken back
+   */
+  beginObject(name: string, etag: string, table = ''): number {
     const { id } = this.upsertObject().get(name, etag) as { id: number };
     this.dropProblems().run(id);
+    this.counters.from(table);
+    if (table !== '') this.folds.drop(id);
     return id;
   }
 
@@ -124,7 +132,7 @@ export class Writer {
   private readonly addEvent = () =>
     prepared(
       this.db,
-      `INSERT INTO event (key, event_id, object, position, call, actor, counted) VALUES (?, ?, ?, ?, ?, ?, 1)
+      `INSERT INTO event (key, event_id, object, position, call, actor, counted) VALUES (?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT (key) DO NOTHING`,
     );
 
@@ -144,25 +152,41 @@ export class Writer {
       holders.set(key, row);
     };
     const wanted = rowsWithMore(batch);
+    const folds = new Map(batch.folds);
     let stored = 0;
+    let records = batch.length;
     for (let row = 0; row < batch.length; row++) {
       const time = batch.time[row]!;
       if (!(time >= 0 && time <= latestTime)) throw new RangeError(`event time ${time} is out of range`);
       const id = odd.get(row) ?? bytes.subarray(row * 16, row * 16 + 16);
       const call = calls[batch.call[row]!]!;
       const actor = actors[batch.actor[row]!]!;
+      const fold = folds.get(row);
+      if (fold) records += fold.records - 1;
       let slot = startSlot(id, call.salt);
       for (;;) {
         const key = firstKey(time) + slot;
-        if (add.run(key, id, object, batch.position[row], call.id, actor.id).changes === 1) {
-          stored++;
-          this.counters.count(batch.calls[batch.call[row]!]!, call.denied, actor.identity, time);
+        if (
+          add.run(key, id, object, batch.position[row], call.id, actor.id, fold?.calls ?? 1).changes === 1
+        ) {
+          stored += fold?.calls ?? 1;
+          const told = batch.calls[batch.call[row]!]!;
+          this.counters.count(told, call.denied, actor.identity, time, fold?.calls, fold?.last);
+          if (fold) this.folds.add(key, object, fold);
           if (wanted.has(row)) hold(row, key);
           this.twins.arrived(id, key);
           break;
         }
         const twin = this.twins.at(key, id, call.id);
-        if (twin) {
+        if (twin && fold && this.folds.has(key)) {
+          const more = this.folds.join(key, object, fold);
+          stored += more;
+          const told = batch.calls[batch.call[row]!]!;
+          this.counters.count(told, call.denied, actor.identity, time, more, fold.last);
+          break;
+        }
+        // A sum and a record with one id contradict each other: both stay.
+        if (twin && !fold && !this.folds.has(key)) {
           const holder = holders.get(key) ?? null;
           const more = wanted.has(row);
           if (this.replaces(twin, call, actor, () => more && this.tellsMore(batch, row, key, holder))) {
@@ -175,7 +199,7 @@ export class Writer {
       }
     }
     this.addMore(batch, written, calls);
-    return { stored, duplicate: batch.length - stored };
+    return { stored, duplicate: records - stored };
   }
 
   /**
