@@ -37,12 +37,13 @@ export class Recorder {
     return this.open !== null;
   }
 
-  begin(name: string, etag: string): void {
+  /** @param table that the records come from as sums, if any */
+  begin(name: string, etag: string, table = ''): void {
     if (this.began === null) {
       this.writer.begin();
       this.began = performance.now();
     }
-    this.open = { id: this.writer.beginObject(name, etag), counts: { stored: 0, duplicate: 0 } };
+    this.open = { id: this.writer.beginObject(name, etag, table), counts: { stored: 0, duplicate: 0 } };
   }
 
   add(batch: RecordBatch): void {

@@ -1,4 +1,4 @@
-import type { ObjectResult, RecordBatch } from '../model/batch.js';
+import type { Fold, ObjectResult, RecordBatch } from '../model/batch.js';
 import type { CloudTrailRecord } from '../model/record.js';
 import { distinctActors, distinctCalls } from './distinct.js';
 
@@ -10,19 +10,23 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 export class BatchBuilder {
   private records: CloudTrailRecord[] = [];
   private positions: number[] = [];
+  private folds: RecordBatch['folds'] = [];
 
   get length(): number {
     return this.records.length;
   }
 
-  add(record: CloudTrailRecord, position: number): void {
+  /** @param fold when it is the first of equal calls that came as their sum */
+  add(record: CloudTrailRecord, position: number, fold: Fold | null = null): void {
+    if (fold !== null) this.folds.push([this.records.length, fold]);
     this.records.push(record);
     this.positions.push(position);
   }
 
   /** Packs and forgets what was added. */
   take(): RecordBatch {
-    const batch = pack(this.records, this.positions);
+    const batch = { ...pack(this.records, this.positions), folds: this.folds };
+    this.folds = [];
     this.records = [];
     this.positions = [];
     return batch;
