@@ -2,7 +2,7 @@ import type { SourceObject } from '../sources/discover.js';
 
 /** How far an ingest is. `seconds` since it began. */
 export interface IngestProgress {
-  phase: 'listing' | 'reading' | 'linking';
+  phase: 'listing' | 'asking' | 'reading' | 'linking';
   objectsDone: number;
   objectsTotal: number;
   /** Packed, as they lie in the source; what comes from stdin has no total. */
@@ -10,6 +10,8 @@ export interface IngestProgress {
   bytesTotal: number;
   /** Records taken from the objects so far. */
   records: number;
+  /** Of a query engine: queries that wait or run, bytes scanned so far, and US dollars. */
+  engine?: { queued: number; running: number; scannedBytes: number; dollars: number };
   seconds: number;
 }
 
@@ -38,6 +40,18 @@ export class ProgressTeller {
   phase(phase: IngestProgress['phase']): void {
     this.now.phase = phase;
     this.tell();
+  }
+
+  /** What a query engine is doing for us. */
+  engine(state: NonNullable<IngestProgress['engine']>): void {
+    this.now.engine = state;
+    this.tell();
+  }
+
+  /** Objects of a source that does not tell their size. */
+  expectMany(objects: number, phase: IngestProgress['phase']): void {
+    this.now.objectsTotal += objects;
+    this.phase(phase);
   }
 
   /** @param extra objects beside those listed, such as stdin */

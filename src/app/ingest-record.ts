@@ -46,6 +46,11 @@ export class Recorder {
     this.open = { id: this.writer.beginObject(name, etag, table), counts: { stored: 0, duplicate: 0 } };
   }
 
+  /** The open object has all that another had, and takes its place. */
+  absorb(name: string): void {
+    this.writer.absorb(this.open!.id, name);
+  }
+
   add(batch: RecordBatch): void {
     const { id, counts } = this.open!;
     const { stored, duplicate } = this.writer.add(id, batch);

@@ -82,6 +82,7 @@ export async function ingest(question: IngestQuestion): Promise<IngestSummary> {
       seconds: progress.seconds,
       passedOver: seen.passedOver,
       digests: seen.digests,
+      engine: null,
     };
   } catch (error) {
     throw explain(question.db, error);

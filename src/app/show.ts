@@ -8,8 +8,15 @@ import type { Sqlite } from '../store/open.js';
 import * as select from '../store/select-sessions.js';
 import { actionsOf } from '../store/session-calls.js';
 import { Lineage } from './lineage.js';
+import { cameFromAthena, type RawAthena, rawFromAthena } from './raw-athena.js';
 import { rawRecord } from './raw-record.js';
 import { isKey, sessionNamed, unknownId } from './resolve.js';
+
+/** How to read a record again from where it came. */
+interface Raw {
+  s3?: S3Options;
+  athena?: RawAthena;
+}
 
 /** Sessions on a page that lists them. */
 const listed = 100;
@@ -19,18 +26,19 @@ const listed = 100;
  * role, role session or user.
  * @param o.raw read the event's record again from where it was ingested
  * @param o.s3 how to reach S3, should it have been there
- * @throws RolecallError ID_UNKNOWN, ID_AMBIGUOUS, RAW_UNAVAILABLE, USAGE, AWS_*, S3_*
+ * @param o.athena how to ask Athena, should it have come from there
+ * @throws RolecallError ID_UNKNOWN, ID_AMBIGUOUS, RAW_UNAVAILABLE, USAGE, AWS_*, S3_*, ATHENA_*
  */
 export async function show(
   store: Sqlite,
   id: string,
-  { raw, s3 = {} }: { raw: boolean; s3?: S3Options },
+  { raw, s3 = {}, athena = { options: {}, onCost: () => {} } }: Raw & { raw: boolean },
 ): Promise<ShowAnswer> {
   const lineage = new Lineage(store);
   if (isEventId(id)) {
     const [found] = eventsById(store, id.toLowerCase());
     if (found === undefined) return unknownId(id);
-    return eventAnswer(lineage, found, raw ? s3 : null);
+    return eventAnswer(lineage, found, raw ? { s3, athena } : null);
   }
   if (raw)
     throw new RolecallError(
@@ -116,13 +124,18 @@ function childrenOf(lineage: Lineage, sid: number): Session[] {
 }
 
 /** @param raw how to reach the record's source; null when the record is not asked for */
-async function eventAnswer(lineage: Lineage, found: EventFound, raw: S3Options | null): Promise<ShowAnswer> {
+async function eventAnswer(lineage: Lineage, found: EventFound, raw: Raw | null): Promise<ShowAnswer> {
   const { event, session, issued } = found;
   return {
     kind: 'event',
     event,
     session: session === null ? null : lineage.session(session),
     issued: issued === null ? null : lineage.session(issued),
-    raw: raw === null ? null : await rawRecord(event, raw),
+    raw: raw === null ? null : await rawOf(found, raw),
   };
+}
+
+async function rawOf({ event, bytes }: EventFound, { s3 = {}, athena }: Raw): Promise<unknown> {
+  if (cameFromAthena(event.source) && athena !== undefined) return rawFromAthena({ ...event, bytes }, athena);
+  return rawRecord(event, s3);
 }

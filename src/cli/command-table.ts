@@ -1,6 +1,7 @@
+import { athenaCommands } from './athena-commands.js';
 import { promiseCommands } from './promise-commands.js';
 import type { CommandRow } from './row.js';
-import { account, aws, role, settle, time, timeAbout } from './shared-options.js';
+import { account, athena, athenaPlaces, aws, role, settle, time, timeAbout } from './shared-options.js';
 import { trustCommands } from './trust-commands.js';
 
 /** Every command, in the order of `--help`. Drives parsing, help and the tests. */
@@ -10,7 +11,8 @@ export const commandTable: readonly CommandRow[] = [
     summary: 'read CloudTrail logs into the store',
     about:
       'Reads directories, files and quoted globs (.json, .json.gz, NDJSON, single events), stdin as "-", and\n' +
-      's3://bucket/prefix, where --from, --to, --accounts and --regions also narrow what is listed.\n' +
+      's3://bucket/prefix, where --from, --to, --accounts and --regions also narrow what is listed; or a table in\n' +
+      'Athena, athena://database.table, of which they narrow what is read and paid for.\n' +
       'What is in the store already is passed over, so the same command may be repeated or go on after a stop.',
     arguments: [{ name: 'source', help: 'where the logs are', many: true }],
     options: [
@@ -22,6 +24,8 @@ export const commandTable: readonly CommandRow[] = [
       { flags: '--threads <n>', help: 'threads that read (default: by the number of cores)', reads: 'count' },
       ...aws,
       settle,
+      ...athena,
+      { flags: '--dry-run', help: 'athena:// only: show the queries, the partitions and an estimate' },
       { flags: '--digests', help: "check CloudTrail's signed digests: no log is missing or altered" },
       {
         flags: '--digest-keys <file>',
@@ -34,6 +38,10 @@ export const commandTable: readonly CommandRow[] = [
       { line: 'ingest ./AWSLogs --from 2026-11-16 --to 2026-11-22', says: 'one week of it' },
       { line: 'ingest s3://acme-trail --from yesterday --profile audit', says: 'two days of a bucket' },
       { line: 'ingest s3://acme-trail --last 24h --digests', says: 'and prove that the logs are all there' },
+      {
+        line: 'ingest athena://security.cloudtrail_logs --from 2026-11-16 --to 2026-11-22',
+        says: 'a week from Athena',
+      },
       { line: 'ingest - < events.ndjson', says: 'from a pipe' },
     ],
     load: () => import('./commands/ingest.js'),
@@ -90,8 +98,12 @@ export const commandTable: readonly CommandRow[] = [
     about: 'An id may be any unique prefix; "latest" is the session that was issued last.',
     arguments: [{ name: 'id', help: 'session id, access key, event id, principal id, or role ARN' }],
     options: [
-      { flags: '--raw', help: 'with the record as CloudTrail wrote it, read again from its file or bucket' },
+      {
+        flags: '--raw',
+        help: 'with the record as CloudTrail wrote it, read again from its file, bucket or table',
+      },
       ...aws,
+      ...athenaPlaces,
     ],
     examples: [
       { line: 'show k7m2qp', says: 'a session' },
@@ -116,6 +128,7 @@ export const commandTable: readonly CommandRow[] = [
   },
   ...promiseCommands,
   ...trustCommands,
+  ...athenaCommands,
   {
     name: 'coverage',
     summary: 'which accounts, regions and hours the store has seen',

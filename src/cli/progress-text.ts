@@ -1,18 +1,26 @@
 /** How far an ingest is. `seconds` since it began; totals may grow while the sources are listed. */
 export interface Progress {
-  phase: 'listing' | 'reading' | 'linking';
+  phase: 'listing' | 'asking' | 'reading' | 'linking';
   objectsDone: number;
   objectsTotal: number;
   bytesDone: number;
   bytesTotal: number;
   records: number;
+  /** Of a query engine. */
+  engine?: { queued: number; running: number; scannedBytes: number; dollars: number };
   seconds: number;
 }
 
-const doing = { listing: 'listing', reading: 'reading', linking: 'linking sessions' } as const;
+const doing = {
+  listing: 'listing',
+  asking: 'asking Athena',
+  reading: 'reading',
+  linking: 'linking sessions',
+} as const;
 
 /** `reading: 120 of 480 files, 52,300 records, 10,460/s, 15 s left`. */
 export function progressLine(p: Progress): string {
+  if (p.engine !== undefined || p.phase === 'asking') return engineLine(p);
   if (p.phase === 'listing') return `${doing.listing}: ${number(p.objectsTotal)} files`;
   const parts = [
     `${number(p.objectsDone)} of ${number(p.objectsTotal)} files`,
@@ -24,6 +32,27 @@ export function progressLine(p: Progress): string {
     if (left !== null) parts.push(`${duration(left)} left`);
   }
   return `${doing[p.phase]}: ${parts.join(', ')}`;
+}
+
+/** `asking Athena: 2 of 7 days, 3 running, 1 queued, 12.4 GB scanned, 0.06 USD`. */
+function engineLine(p: Progress): string {
+  const { queued, running, scannedBytes, dollars } = p.engine ?? {
+    queued: 0,
+    running: 0,
+    scannedBytes: 0,
+    dollars: 0,
+  };
+  const states = [
+    ...(running > 0 ? [`${running} running`] : []),
+    ...(queued > 0 ? [`${queued} queued`] : []),
+    ...(p.records > 0 ? [`${number(p.records)} rows`] : []),
+  ];
+  return [
+    `${doing[p.phase]}: ${number(p.objectsDone)} of ${number(p.objectsTotal)} days`,
+    ...states,
+    `${(scannedBytes / 1e9).toFixed(1)} GB scanned`,
+    `${dollars.toFixed(2)} USD`,
+  ].join(', ');
 }
 
 /**

@@ -69,6 +69,21 @@ export const aws: readonly OptionRow[] = [
   { flags: '--requester-pays', help: 'pay for the requests to a bucket whose owner does not' },
 ];
 
+/** How to ask Athena. */
+export const athenaPlaces: readonly OptionRow[] = [
+  { flags: '--workgroup <name>', help: 'Athena workgroup (default: primary)' },
+  { flags: '--output <uri>', help: "where Athena puts results in between (default: the workgroup's place)" },
+  { flags: '--athena-catalog <name>', help: 'data source of the table (default: AwsDataCatalog)' },
+];
+
+export const athena: readonly OptionRow[] = [
+  ...athenaPlaces,
+  { flags: '--max-scan <size>', help: 'stop when queries have scanned so much: 50GB' },
+  { flags: '--max-cost <usd>', help: 'stop when queries have cost so many US dollars' },
+  { flags: '--keep-results', help: 'leave the results in S3' },
+  { flags: '--full-scan', help: 'ask a table without partitions by time, too: it is read whole' },
+];
+
 export const settle: OptionRow = {
   flags: '--settle <length>',
   help: 'how late logs may come: older days of a bucket are listed once; "all" lists them every time',

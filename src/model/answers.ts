@@ -12,6 +12,16 @@ export interface Window {
 /** Names for account ids, from the policy file; identity function without one. */
 export type AccountNames = (accountId: string | null) => string | null;
 
+/** What asking a query engine for logs took. */
+export interface EngineUse {
+  queries: number;
+  scannedBytes: number;
+  /** US dollars, at the price of most regions. */
+  dollars: number;
+  /** What the table cannot show: clauses without full stop. */
+  missing: string[];
+}
+
 export interface IngestSummary {
   objects: { seen: number; read: number; skipped: number; failed: number };
   /** `read` = `stored` + `duplicate` + `rejected`. */
@@ -25,6 +35,8 @@ export interface IngestSummary {
   problems: Problem[];
   /** Null when digests were not asked for. */
   digests: DigestSummary | null;
+  /** Null when no query engine was asked. */
+  engine: EngineUse | null;
   /** Earliest and latest event time among the records in the store, epoch seconds. */
   window: { from: number; to: number } | null;
 }

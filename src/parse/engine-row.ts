@@ -34,6 +34,32 @@ export function readEngineRow(row: EngineRow): EngineRecord | string {
   return { record, fold: { calls, records, last: Math.max(last, record.time) }, records };
 }
 
+/** A row of `queries/athena/record.sql` in the shape of a CloudTrail record, as far as the table has its fields. */
+export function shownEngineRecord(row: EngineRow): Record<string, unknown> {
+  const texts = {
+    request: 'requestParameters',
+    response: 'responseElements',
+    additional: 'additionalEventData',
+  };
+  const record = recordOf({ ...row, external_id: null });
+  // What is no JSON is shown as it lies there.
+  for (const [column, name] of Object.entries(texts)) record[name] ??= row[column];
+  return present(record) as Record<string, unknown>;
+}
+
+/** Without what the table does not have: a column is there for every record. */
+function present(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(present);
+  if (typeof value !== 'object' || value === null) return value ?? undefined;
+  const entries = Object.entries(value).flatMap(([name, field]) => {
+    const told = present(field);
+    return told === undefined || (typeof told === 'object' && Object.keys(told).length === 0)
+      ? []
+      : [[name, told]];
+  });
+  return Object.fromEntries(entries);
+}
+
 /** What a sum cannot tell of each call in it. */
 function mattersAlone({ issuance, revocation, change, exposure, sharedEventId, revises }: CloudTrailRecord) {
   return [issuance, revocation, change, exposure, sharedEventId, revises].some((fact) => fact !== null);

@@ -1,4 +1,5 @@
 export { renderAcknowledged } from './acknowledged.js';
+export { renderAthenaPlan } from './athena-plan.js';
 export { renderChain } from './chain.js';
 export type { RenderContext, RenderContext as ReportContext } from './context.js';
 export { renderCoverage } from './coverage.js';

@@ -1,4 +1,5 @@
 import type { IngestSummary } from '../model/answers.js';
+import { dollarsText } from './athena-plan.js';
 import type { RenderContext } from './context.js';
 import { problemJson } from './coverage-json.js';
 import { digestLines, digestProblemJson } from './digests.js';
@@ -39,17 +40,24 @@ function ingestJson(summary: IngestSummary) {
       unproven: summary.digests.unproven,
       problems: summary.digests.problems.map(digestProblemJson),
     },
+    athena: summary.engine && {
+      queries: summary.engine.queries,
+      scannedBytes: summary.engine.scannedBytes,
+      dollars: summary.engine.dollars,
+      missing: summary.engine.missing,
+    },
     passedOver: Object.fromEntries(passedOver(summary)),
     window: summary.window && spanJson(summary.window),
   };
 }
 
 function ingestLines(summary: IngestSummary, style: Style): string[] {
-  const { objects, records, sessions, window } = summary;
+  const { objects, records, sessions, window, engine } = summary;
   const { paint } = style;
+  const unit = engine === null ? 'file' : 'day';
   const wrong = (text: string, amount: number) => (amount > 0 ? paint.red(text) : text);
   const files = [
-    `${count(objects.read, 'file')} read`,
+    `${count(objects.read, unit)} read`,
     ...(objects.skipped > 0 ? [`${number(objects.skipped)} skipped (already in the store)`] : []),
     ...(objects.failed > 0 ? [wrong(`${number(objects.failed)} failed`, objects.failed)] : []),
   ];
@@ -63,12 +71,16 @@ function ingestLines(summary: IngestSummary, style: Style): string[] {
     paint.bold(files.join(', ')),
     `${count(records.read, 'record')}: ${sum.join(' + ')}`,
     `${count(sessions.new, 'session')} new, ${number(sessions.changed)} changed`,
-    `${bytesText(summary.bytes)} in ${summary.seconds.toFixed(1)} s`,
+    engine === null
+      ? `${bytesText(summary.bytes)} in ${summary.seconds.toFixed(1)} s`
+      : `${bytesText(engine.scannedBytes)} scanned by ${count(engine.queries, 'query', 'queries')}, ${dollarsText(engine.dollars)}, in ${summary.seconds.toFixed(1)} s`,
     window === null
       ? 'the store holds no records yet'
       : `the store now spans ${style.clock.span(window.from, window.to)}`,
     ...(over.length > 0 ? [paint.dim(`passed over, as they are no logs: ${over.join(', ')}`)] : []),
   ].flatMap((line) => hang('', line, style.width));
+  for (const each of engine?.missing ?? [])
+    lines.push(...hang(paint.yellow('this table cannot show: '), style.clean(each), style.width));
   if (summary.digests !== null) lines.push('', ...digestLines(summary.digests, style));
   if (summary.problems.length === 0) return lines;
   const title = paint.yellow(count(summary.problems.length, 'problem'));

@@ -10,6 +10,8 @@ export interface EventFound {
   session: number | null;
   /** Session that the call handed out. */
   issued: number | null;
+  /** Of its object in the ledger. */
+  bytes: number;
 }
 
 interface Row extends Omit<EventDetail, 'eventId' | 'time' | 'readOnly' | 'counted'> {
@@ -19,6 +21,7 @@ interface Row extends Omit<EventDetail, 'eventId' | 'time' | 'readOnly' | 'count
   counted: number;
   session: number | null;
   issued: number | null;
+  bytes: number;
   issuerType: string | null;
   issuerArn: string | null;
 }
@@ -31,16 +34,17 @@ export function eventsById(db: Sqlite, eventId: string): EventFound[] {
        c.account AS accountId, nullif(c.error_code, '') AS errorCode, c.read_only AS readOnly, p.text AS principalId,
        i.arn, i.type AS identityType, i.access_key_id AS accessKeyId, i.invoked_by AS invokedBy,
        nullif(cl.source_ip, '') AS sourceIp, nullif(cl.user_agent, '') AS userAgent, e.counted, o.name AS source,
-       e.position AS record, i.session, s.session AS issued, r.type AS issuerType, r.arn AS issuerArn
+       o.bytes, e.position AS record, i.session, s.session AS issued, r.type AS issuerType, r.arn AS issuerArn
      FROM event e JOIN call c ON c.id = e.call JOIN actor a ON a.id = e.actor JOIN identity i ON i.id = a.identity
        JOIN client cl ON cl.id = a.client JOIN object o ON o.id = e.object LEFT JOIN principal p ON p.id = i.principal
        LEFT JOIN issuer r ON r.id = i.issuer LEFT JOIN issuance s ON s.event = e.key
      WHERE e.event_id = ? ORDER BY e.counted DESC, e.key`,
   )
     .all(eventIdStored(eventId))
-    .map(({ key, session, issued, issuerType, issuerArn, ...row }) => ({
+    .map(({ key, session, issued, bytes, issuerType, issuerArn, ...row }) => ({
       session,
       issued,
+      bytes,
       event: {
         ...row,
         eventId: eventIdText(row.eventId),

@@ -49,3 +49,13 @@ FROM event_text e
   JOIN call c ON c.id = e.call JOIN actor a ON a.id = e.actor JOIN identity_text i ON i.id = a.identity
   JOIN client k ON k.id = a.client LEFT JOIN session s ON s.sid = i.session
 WHERE e.counted > 0;
+
+-- Queries that were asked and are not yet in the store: whoever asked may have died, and they are paid for. Gone when
+-- their results are.
+CREATE TABLE engine_query (
+  name TEXT PRIMARY KEY, -- of the object that it becomes
+  filter TEXT NOT NULL,
+  asked INTEGER NOT NULL, -- epoch seconds
+  ticket TEXT NOT NULL, -- JSON: how to find it again
+  kept INTEGER NOT NULL -- 1: all of it is in the store, its results may still lie where they were written
+) WITHOUT ROWID;

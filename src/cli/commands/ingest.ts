@@ -5,15 +5,18 @@ import { renderIngest } from '../../report/index.js';
 import { accountIds, preparePolicy, windowAsked } from '../answering.js';
 import { s3Options, settleOption } from '../aws-options.js';
 import type { Context } from '../context.js';
-import { interrupted, onInterrupt } from '../interrupt.js';
+import { interrupted } from '../interrupt.js';
 import type { OptionValues } from '../option-values.js';
-import { showProgress } from '../progress.js';
 import type { Act } from '../row.js';
+import { watched } from '../watched.js';
 
 type Question = Parameters<typeof ingest>[0];
 
 /** `rolecall ingest`: exit 3 when something could not be read, 130 when it was stopped. */
 export const act: Act = async (sources, options, context) => {
+  if (sources.some((source) => /^athena:/i.test(source)))
+    return (await import('../ingest-athena.js')).act(sources, options, context);
+  refuseAthenaOptions(options);
   const { policy, report } = preparePolicy(context);
   const question: Question = {
     db: context.db,
@@ -26,10 +29,26 @@ export const act: Act = async (sources, options, context) => {
     ...digests(options),
     now: context.now,
   };
-  const summary = await watched(question, context);
+  const summary = await watched(context, (more) => ingest({ ...question, ...more }), {
+    piped: question.stdin !== undefined,
+    kept: 'every file that was read to its end',
+  });
   if (summary === null) return { text: '', exit: interrupted };
   return { text: renderIngest(summary, report), exit: completeness(summary) };
 };
+
+const ofAthena = ['workgroup', 'output', 'athena-catalog', 'max-scan', 'max-cost'] as const;
+const switchesOfAthena = ['dry-run', 'keep-results', 'full-scan'] as const;
+
+/** An option that would say nothing is a mistake: a dry run that is none costs. */
+function refuseAthenaOptions(options: OptionValues): void {
+  const given = [
+    ...ofAthena.filter((name) => options.text(name) !== null),
+    ...switchesOfAthena.filter((name) => options.given(name)),
+  ];
+  if (given.length > 0)
+    throw new RolecallError('USAGE', `--${given[0]} is for athena://, and no source is a table in Athena`);
+}
 
 function window(options: OptionValues, context: Context): { from?: number; to?: number } {
   const asked = windowAsked(options, context);
@@ -54,30 +73,6 @@ function narrowed(options: OptionValues, accounts: string[] | null): Partial<Que
 function digests(options: OptionValues): Partial<Question> {
   const keys = options.text('digest-keys');
   return options.given('digests') || keys !== null ? { digests: { keys } } : {};
-}
-
-/** Null when it was stopped. */
-async function watched(question: Question, context: Context): Promise<IngestSummary | null> {
-  const progress = showProgress(context);
-  const { signal, done } = onInterrupt(() => {
-    progress.stop();
-    context.note('stopping after what is being written; Ctrl-C again to end at once');
-  });
-  try {
-    const summary = await ingest({ ...question, signal, onProgress: progress.update });
-    if (!signal.aborted) return summary;
-  } catch (error) {
-    if (!signal.aborted || error instanceof RolecallError) throw error;
-  } finally {
-    done();
-    progress.stop();
-    // A pipe that stays open would keep a stopped run from ending.
-    if (question.stdin !== undefined) context.stdin.destroy();
-  }
-  context.note(
-    `stopped: every file that was read to its end is kept in ${context.db}; the same command goes on from there`,
-  );
-  return null;
 }
 
 function completeness(summary: IngestSummary): number {

@@ -1,0 +1,102 @@
+import { RolecallError } from '../errors.js';
+import { dayOf } from '../model/day.js';
+import type { AthenaOptions } from '../sources/athena/connect.js';
+import { fittedQuery, queryNames, queryText } from '../sources/athena/query-file.js';
+import { athenaTable } from './ingest-athena.js';
+
+/** Seconds before a window from which its sessions, and the sessions above them, may have been issued: AWS grants 12 h. */
+export const chainReach = 43_200;
+
+/** What fills the `?` of a query. */
+export interface SqlQuestion {
+  /** Of a file in `queries/athena`, without `.sql`. */
+  name: string;
+  /** Epoch seconds. */
+  window: { from: number; to: number };
+  /** Account id; null for all. */
+  account: string | null;
+  /** Role's name without path, `*` for any part of it; null for all. */
+  role: string | null;
+  eventId: string | null;
+  /** `athena://…`: the catalog is asked, and the query fitted to the table. Null: the table of `athena ddl`. */
+  source: string | null;
+  athena: AthenaOptions;
+  fullScan: boolean;
+}
+
+/** Queries that can be printed: statements that make a table have their own command. */
+export function sqlNames(): string[] {
+  return queryNames().filter((name) => !name.startsWith('create-table'));
+}
+
+/**
+ * A query as it can be pasted into the Athena console, its values filled in.
+ * @throws RolecallError USAGE; with a source also `NO_SUCH_SOURCE`, `ATHENA_*`, `AWS_*`
+ */
+export async function athenaSql(question: SqlQuestion): Promise<string> {
+  const { name, source, window, athena, fullScan } = question;
+  if (!sqlNames().includes(name))
+    throw new RolecallError(
+      'USAGE',
+      `there is no query ${JSON.stringify(name)}; there are ${sqlNames().join(', ')}`,
+    );
+  const rest = restOf(question);
+  const read = readWindow(name, window);
+  if (source === null) {
+    const days = [dayOf(read.from), dayOf(read.to - 1)].map((day) => day.replaceAll('-', '/'));
+    return filled(queryText(name), [...days, iso(read.from), iso(read.to), ...rest]);
+  }
+  const { logs } = await athenaTable({ source, ...read, athena, fullScan });
+  return filled(fittedQuery(name, logs.sql), [...logs.params, ...rest]);
+}
+
+/** Chains begin before the window that is asked about, and logs come after it. */
+export function readWindow(
+  name: string,
+  { from, to }: { from: number; to: number },
+): { from: number; to: number } {
+  return name === 'who' || name === 'chains' ? { from: from - chainReach, to } : { from, to };
+}
+
+/** The values after those of the table. */
+function restOf({ name, window, account, role, eventId }: SqlQuestion): string[] {
+  const times = [iso(window.from), iso(window.to)];
+  if (name === 'who') return [...whoParams(account, role), ...times];
+  if (name === 'chains') return times;
+  if (name !== 'record') return [];
+  if (eventId === null)
+    throw new RolecallError('USAGE', 'the query record asks for one event: name it with --event');
+  return [eventId];
+}
+
+/** Account and role as LIKE patterns. @throws RolecallError USAGE for what neither can be */
+export function whoParams(account: string | null, role: string | null): string[] {
+  if (account !== null && !/^\d{12}$/.test(account))
+    throw new RolecallError('USAGE', `${JSON.stringify(account)} is no account id`);
+  if (role !== null && !/^[\w+=,.@*-]{1,128}$/.test(role))
+    throw new RolecallError(
+      'USAGE',
+      `${JSON.stringify(role)} is no role name: letters, digits and + = , . @ - _, with * for any part`,
+    );
+  // `_` is any character to LIKE: here one role too many is better than a query with an escape in it.
+  return [account ?? '%', role === null ? '%' : role.replaceAll('*', '%')];
+}
+
+/** Puts values in place of each `?` that is not in a text or a comment. */
+export function filled(sql: string, params: readonly string[]): string {
+  let at = 0;
+  const text = sql.replaceAll(/'(?:[^']|'')*'|--[^\n]*|\?/g, (found) =>
+    found === '?' ? literal(params[at++] ?? null) : found,
+  );
+  if (at !== params.length) throw new Error(`${params.length} values for ${at} places`);
+  return text;
+}
+
+function literal(value: string | null): string {
+  if (value === null) throw new Error('more places than values');
+  return `'${value.replaceAll("'", "''")}'`;
+}
+
+function iso(time: number): string {
+  return new Date(time * 1000).toISOString().replace('.000', '');
+}

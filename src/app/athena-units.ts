@@ -1,0 +1,155 @@
+import { RolecallError } from '../errors.js';
+import { dayOf } from '../model/day.js';
+import type { SourceFilter } from '../sources/discover.js';
+import { isWithin, markedFilter } from './ingest-filter.js';
+
+/** One query of an ingest: a folder of days, and what of it is wanted. */
+export interface Unit {
+  /** In the ledger: `athena://catalog.database.table/2026-11-17`, and what narrows it. */
+  name: string;
+  /** `YYYY-MM-DD`, both included. */
+  firstDay: string;
+  lastDay: string;
+  /** Narrowed to what can be in the folder. */
+  filter: SourceFilter;
+  /** Objects of the ledger that hold less of the same. */
+  replaces: string[];
+}
+
+/** Ledger row of a unit that was read before. */
+export interface UnitRead {
+  name: string;
+  etag: string;
+}
+
+/** Seconds in a day. */
+const day = 86_400;
+
+/** First in the etag of a unit: no more logs can have come since, or they can. */
+export const settledMark = 'settled';
+export const openMark = 'open';
+
+/**
+ * The queries that a window needs and that were not answered for good before.
+ * A folder has the records that were delivered on its day: some are of the evening before. Records that come more than
+ * a day late are taken with their folder, whatever the window: it is not read twice.
+ * @param table `athena://catalog.database.table`
+ * @param read what the ledger has of the table
+ * @param o.whole the table has no partitions by time: one query reads all of it
+ * @returns the units to ask for, in order of time, and how many need not be asked for
+ * @throws RolecallError SOURCES_OVERLAP
+ */
+export function unitsOf(
+  table: string,
+  wanted: SourceFilter & { from: number; to: number },
+  read: readonly UnitRead[],
+  o: { whole: boolean },
+): { units: Unit[]; skipped: number } {
+  const units: Unit[] = [];
+  let skipped = 0;
+  for (const folder of o.whole ? [null] : folders(wanted)) {
+    const label = folder === null ? 'all' : dayOf(folder);
+    const filter = folder === null ? wanted : clipped(wanted, folder);
+    const days =
+      folder === null
+        ? { firstDay: dayOf(wanted.from), lastDay: dayOf(wanted.to - 1) }
+        : { firstDay: label, lastDay: label };
+    const unit = planned(`${table}/${label}`, filter, read);
+    if (unit === null) skipped++;
+    else units.push({ ...days, ...unit });
+  }
+  return { units, skipped };
+}
+
+/** Starts of the days (UTC) that a window touches, epoch seconds. */
+function folders({ from, to }: { from: number; to: number }): number[] {
+  const first = from - (from % day);
+  const days: number[] = [];
+  for (let start = first; start < to; start += day) days.push(start);
+  return days;
+}
+
+/** Times that cut nothing off a folder are left out: what was asked for with another window is the same then. */
+function clipped(
+  { from, to, ...rest }: SourceFilter & { from: number; to: number },
+  folder: number,
+): SourceFilter {
+  return {
+    ...(from > folder - day ? { from } : {}),
+    ...(to < folder + day ? { to } : {}),
+    ...rest,
+  };
+}
+
+/** Null when it was read for good. */
+function planned(
+  base: string,
+  wanted: SourceFilter,
+  read: readonly UnitRead[],
+): Pick<Unit, 'name' | 'filter' | 'replaces'> | null {
+  let filter = wanted;
+  const replaces = new Set<string>();
+  for (let grown = true; grown; ) {
+    grown = false;
+    for (const { name, etag } of read) {
+      if (name !== base && !name.startsWith(`${base}?`)) continue;
+      const before = markedFilter(etag);
+      if (isWithin(filter, before)) {
+        if (etag.startsWith(settledMark)) return null;
+        // Asked for again as it was: what it held beyond the window is not lost.
+        filter = before;
+      } else if (!isWithin(before, filter)) {
+        if (disjoint(before, filter)) continue;
+        filter = united(before, filter, name);
+      }
+      grown ||= !replaces.has(name);
+      replaces.add(name);
+    }
+  }
+  const name = nameOf(base, filter);
+  replaces.delete(name);
+  return { name, filter, replaces: [...replaces].sort() };
+}
+
+function nameOf(base: string, filter: SourceFilter): string {
+  const { from, to, accounts, regions } = filter;
+  const iso = (time: number) => new Date(time * 1000).toISOString().replace('.000', '');
+  const parts = [
+    ...(from === undefined ? [] : [`from=${iso(from)}`]),
+    ...(to === undefined ? [] : [`to=${iso(to)}`]),
+    ...(accounts === undefined ? [] : [`accounts=${accounts.join(',')}`]),
+    ...(regions === undefined ? [] : [`regions=${regions.join(',')}`]),
+  ];
+  return parts.length === 0 ? base : `${base}?${parts.join('&')}`;
+}
+
+function disjoint(a: SourceFilter, b: SourceFilter): boolean {
+  const apart = (some?: string[], others?: string[]) =>
+    some !== undefined && others !== undefined && !some.some((each) => others.includes(each));
+  const before = (one: SourceFilter, other: SourceFilter) =>
+    one.to !== undefined && other.from !== undefined && one.to <= other.from;
+  return before(a, b) || before(b, a) || apart(a.accounts, b.accounts) || apart(a.regions, b.regions);
+}
+
+/** Two windows of the same accounts and regions as one. */
+function united(before: SourceFilter, wanted: SourceFilter, name: string): SourceFilter {
+  const same = (a?: string[], b?: string[]) => JSON.stringify(a ?? null) === JSON.stringify(b ?? null);
+  if (!same(before.accounts, wanted.accounts) || !same(before.regions, wanted.regions))
+    throw new RolecallError(
+      'SOURCES_OVERLAP',
+      `${name} is in the store and has some of the accounts or regions that are asked for now, and others`,
+    );
+  const { from: _, to: __, ...rest } = wanted;
+  const from = earlier(before.from, wanted.from);
+  const to = later(before.to, wanted.to);
+  return { ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }), ...rest };
+}
+
+/** Undefined is no limit. */
+function earlier(a: number | undefined, b: number | undefined): number | undefined {
+  return a === undefined || b === undefined ? undefined : Math.min(a, b);
+}
+
+function later(a: number | undefined, b: number | undefined): number | undefined {
+  return a === undefined || b === undefined ? undefined : Math.max(a, b);
+}

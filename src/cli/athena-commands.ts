@@ -1,0 +1,46 @@
+import type { CommandRow } from './row.js';
+import { account, athena, aws, role, time, timeAbout } from './shared-options.js';
+
+/** Commands about logs that stay where they are. */
+export const athenaCommands: readonly CommandRow[] = [
+  {
+    name: 'athena',
+    summary: 'print the SQL: queries for the Athena console, and the table to ask',
+    about:
+      '"sql" prints a query with its values filled in: who and chains answer by themselves; issuances, uses,\n' +
+      'significant, coverage and ingest are what rolecall reads; record is one event. With --source it is fitted to a\n' +
+      `table of yours. "ddl" prints the statement that makes a table. Neither costs anything. ${timeAbout}`,
+    arguments: [{ name: 'what', help: '"sql" and the name of a query, or "ddl"', many: true }],
+    options: [
+      ...time,
+      account,
+      role,
+      { flags: '--event <id>', help: 'for sql record: the event' },
+      {
+        flags: '--source <uri>',
+        help: 'for sql: athena://database.table, whose columns and partitions are asked for',
+      },
+      { flags: '--bucket <uri>', help: 'for ddl: s3://bucket/prefix, what lies above AWSLogs' },
+      {
+        flags: '--organization <id>',
+        help: 'for ddl: o-… of an organization trail (default: of the policy)',
+      },
+      { flags: '--accounts <ids>', help: 'for ddl: accounts (default: of the policy)', reads: 'list' },
+      { flags: '--regions <names>', help: 'for ddl: regions, with commas', reads: 'list' },
+      { flags: '--table <name>', help: 'for ddl: name of the table (default: cloudtrail_logs)' },
+      ...aws,
+      ...athena,
+    ],
+    examples: [
+      {
+        line: 'athena ddl --bucket s3://acme-log-archive --organization o-a1b2c3d4e5 --accounts 111111111111,222222222222 --regions eu-west-1,us-east-1',
+        says: 'a table over an organization trail',
+      },
+      {
+        line: 'athena sql who --account 222222222222 --role PlatformAdmin --on "last tuesday"',
+        says: 'an answer from the console alone',
+      },
+    ],
+    load: () => import('./commands/athena.js'),
+  },
+];

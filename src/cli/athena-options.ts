@@ -1,0 +1,54 @@
+import type { AthenaOptions } from '../app/ingest-athena.js';
+import { RolecallError } from '../errors.js';
+import { s3Options } from './aws-options.js';
+import type { Context } from './context.js';
+import type { OptionValues } from './option-values.js';
+
+/** How to reach Athena, from the command line and the environment. What is in neither is found the AWS way. */
+export function athenaOptions(options: OptionValues, context: Pick<Context, 'env'>): AthenaOptions {
+  const given = (name: string) => options.text(name) ?? undefined;
+  const [workgroup, output, catalog] = [given('workgroup'), given('output'), given('athena-catalog')];
+  const { requesterPays: _, ...aws } = s3Options(options, context);
+  if (output !== undefined && !/^s3:\/\/[^/\s]+/.test(output))
+    throw new RolecallError(
+      'USAGE',
+      `--output ${output} is no place in S3: it is written s3://bucket/prefix`,
+    );
+  return {
+    ...aws,
+    ...(workgroup === undefined ? {} : { workgroup }),
+    ...(output === undefined ? {} : { output }),
+    ...(catalog === undefined ? {} : { catalog }),
+    ...(options.given('keep-results') ? { keepResults: true } : {}),
+  };
+}
+
+/**
+ * What all queries together may scan and cost.
+ * @throws RolecallError USAGE
+ */
+export function scanLimits(options: OptionValues): { bytes?: number; dollars?: number } {
+  const [scan, cost] = [options.text('max-scan'), options.text('max-cost')];
+  return {
+    ...(scan === null ? {} : { bytes: readBytes(scan) }),
+    ...(cost === null ? {} : { dollars: readDollars(cost) }),
+  };
+}
+
+const units: Readonly<Record<string, number>> = { '': 1, K: 1e3, M: 1e6, G: 1e9, T: 1e12, P: 1e15 };
+
+/** `50GB`, `1.5 TB`, `800000000`: powers of 1,000, as Athena's bill has them. */
+function readBytes(text: string): number {
+  const found = /^(\d+(?:\.\d+)?)\s*([KMGTP]?)B?$/i.exec(text.trim());
+  const bytes = found === null ? 0 : Math.floor(Number(found[1]) * units[found[2]!.toUpperCase()]!);
+  if (!Number.isSafeInteger(bytes) || bytes < 1)
+    throw new RolecallError('USAGE', `--max-scan ${text} is no amount of data such as 50GB or 1.5TB`);
+  return bytes;
+}
+
+function readDollars(text: string): number {
+  const dollars = /^\d+(?:\.\d+)?$/.test(text) ? Number(text) : 0;
+  if (!(dollars > 0 && Number.isFinite(dollars)))
+    throw new RolecallError('USAGE', `--max-cost ${text} is no amount of US dollars such as 1 or 0.25`);
+  return dollars;
+}

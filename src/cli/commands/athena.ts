@@ -1,0 +1,65 @@
+import { athenaDdl } from '../../app/athena-ddl.js';
+import { athenaSql, sqlNames } from '../../app/athena-sql.js';
+import { exit, RolecallError } from '../../errors.js';
+import { dayOf } from '../../model/day.js';
+import { accountIds, preparePolicy, windowAsked } from '../answering.js';
+import { athenaOptions } from '../athena-options.js';
+import type { Context } from '../context.js';
+import type { OptionValues } from '../option-values.js';
+import type { Act } from '../row.js';
+
+/** `rolecall athena sql <name>` and `rolecall athena ddl`. */
+export const act: Act = async ([verb, ...rest], options, context) => {
+  if (verb === 'sql' && rest.length <= 1)
+    return { text: await sql(rest[0] ?? null, options, context), exit: exit.ok };
+  if (verb === 'ddl' && rest.length === 0) return { text: ddl(options, context), exit: exit.ok };
+  throw new RolecallError('USAGE', 'athena takes "sql <name>" or "ddl"');
+};
+
+async function sql(name: string | null, options: OptionValues, context: Context): Promise<string> {
+  if (name === null) throw new RolecallError('USAGE', `name a query: ${sqlNames().join(', ')}`);
+  const { policy } = preparePolicy(context);
+  const asked = windowAsked(options, context);
+  if (asked === null)
+    throw new RolecallError(
+      'USAGE',
+      'Athena is paid by what it reads, so a window has to be named: --on, --from, --last',
+    );
+  const account = options.text('account');
+  const ids = account === null ? [] : accountIds([account], policy)!;
+  if (ids.length > 1)
+    throw new RolecallError('USAGE', `--account ${account} is ${ids.length} accounts; name one`);
+  context.note(`the window is ${asked.text}`);
+  return athenaSql({
+    name,
+    window: asked.window,
+    account: ids[0] ?? null,
+    role: options.text('role'),
+    eventId: options.text('event'),
+    source: options.text('source'),
+    athena: athenaOptions(options, context),
+    fullScan: options.given('full-scan'),
+  });
+}
+
+function ddl(options: OptionValues, context: Context): string {
+  const bucket = options.text('bucket');
+  if (bucket === null)
+    throw new RolecallError(
+      'USAGE',
+      'where are the logs? --bucket s3://bucket/prefix, what lies above AWSLogs',
+    );
+  const { policy } = preparePolicy(context);
+  const since = windowAsked(options, context);
+  return athenaDdl({
+    bucket,
+    organization: options.text('organization') ?? policy?.organization ?? null,
+    accounts:
+      accountIds(options.list('accounts'), policy) ??
+      policy?.accounts.filter(({ external }) => !external).map(({ id }) => id) ??
+      [],
+    regions: options.list('regions') ?? [],
+    since: dayOf(since === null ? context.now - 365 * 86_400 : since.window.from),
+    table: options.text('table') ?? 'cloudtrail_logs',
+  });
+}

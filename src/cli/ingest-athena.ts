@@ -1,0 +1,68 @@
+import { athenaPlan } from '../app/athena-plan.js';
+import { type AthenaQuestion, ingestAthena } from '../app/ingest-athena.js';
+import { exit, RolecallError } from '../errors.js';
+import { renderAthenaPlan, renderIngest } from '../report/index.js';
+import { accountIds, type Policy, preparePolicy, windowAsked } from './answering.js';
+import { athenaOptions, scanLimits } from './athena-options.js';
+import { settleOption } from './aws-options.js';
+import type { Context } from './context.js';
+import { interrupted } from './interrupt.js';
+import type { OptionValues } from './option-values.js';
+import type { Act } from './row.js';
+import { watched } from './watched.js';
+
+/** `rolecall ingest athena://…`: exit 3 when a row was no record, 130 when it was stopped. */
+export const act: Act = async (sources, options, context) => {
+  const { policy, report } = preparePolicy(context);
+  const question = questionOf(sources, options, context, policy);
+  if (options.given('dry-run'))
+    return { text: renderAthenaPlan(await athenaPlan(question), report), exit: exit.ok };
+  const summary = await watched(context, (how) => ingestAthena({ ...question, ...how }), {
+    piped: false,
+    kept: 'the queries were stopped in Athena; every day that was answered to its end',
+  });
+  if (summary === null) return { text: '', exit: interrupted };
+  return {
+    text: renderIngest(summary, report),
+    exit: summary.problems.length > 0 ? exit.incomplete : exit.ok,
+  };
+};
+
+function questionOf(
+  sources: readonly string[],
+  options: OptionValues,
+  context: Context,
+  policy: Policy | null,
+): AthenaQuestion {
+  const [source, ...others] = sources;
+  if (others.length > 0)
+    throw new RolecallError(
+      'USAGE',
+      'a table in Athena is ingested by itself: name no other source beside it',
+    );
+  for (const name of ['digests'] as const)
+    if (options.given(name))
+      throw new RolecallError('USAGE', `--${name} is for files and s3://, where digests lie`);
+  const asked = windowAsked(options, context);
+  if (asked === null)
+    throw new RolecallError(
+      'USAGE',
+      'Athena is paid by what it reads, so a window has to be named: --from and --to, or --last 24h',
+    );
+  const [accounts, regions] = [accountIds(options.list('accounts'), policy), options.list('regions')];
+  context.note(`only records from ${asked.text}`);
+  return {
+    db: context.db,
+    source: source!,
+    from: asked.window.from,
+    to: asked.window.to,
+    ...(accounts === null ? {} : { accounts }),
+    ...(regions === null ? {} : { regions }),
+    settle: settleOption(options),
+    fullScan: options.given('full-scan'),
+    most: scanLimits(options),
+    athena: athenaOptions(options, context),
+    now: context.now,
+    onNote: (note) => context.note(note),
+  };
+}

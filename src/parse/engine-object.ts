@@ -1,0 +1,60 @@
+import { BatchBuilder, type ObjectResult, type RecordBatch } from './batch.js';
+import { type EngineRecord, type EngineRow, readEngineRow } from './engine-row.js';
+import { defaultLimits } from './limits.js';
+import { ProblemLog } from './problem-log.js';
+
+/**
+ * Reads the rows that `queries/athena/ingest.sql` answers with, as `readObject` reads an object's records. Rows have no
+ * order, so no place either: every position is 0.
+ * @param source the object's name, for problems
+ * @param o.bytes that the engine scanned
+ * @param o.batchSize rows per batch; default 4096
+ * @yields batches; a record that was delivered twice is in them twice
+ * @returns counts of records, not of rows
+ * @throws what reading the rows throws
+ */
+export async function* readEngineRows(
+  rows: AsyncIterable<EngineRow>,
+  source: string,
+  { bytes, batchSize = 4096 }: { bytes: number; batchSize?: number },
+): AsyncGenerator<RecordBatch, ObjectResult> {
+  const builder = new BatchBuilder();
+  const log = new ProblemLog(source, defaultLimits.problems);
+  let read = 0;
+  let rejected = 0;
+  for await (const row of rows) {
+    const told = guarded(row);
+    const records = typeof told === 'string' ? recordsOf(row) : told.records;
+    read += records;
+    if (typeof told === 'string') {
+      rejected += records;
+      log.add(placeOf(row), told);
+      continue;
+    }
+    const { record, fold } = told;
+    for (let times = fold === null ? records : 1; times > 0; times--) builder.add(record, 0, fold);
+    if (builder.length >= batchSize) yield builder.take();
+  }
+  if (builder.length > 0) yield builder.take();
+  return { read, rejected, bytes, problems: log.list(), complete: log.complete };
+}
+
+function guarded(row: EngineRow): EngineRecord | string {
+  try {
+    return readEngineRow(row);
+  } catch (error) {
+    // The name only: a message could quote the record.
+    return `it could not be understood (${error instanceof Error ? error.name : 'error'})`;
+  }
+}
+
+/** Records behind a row that is none: at least one. */
+function recordsOf({ records }: EngineRow): number {
+  const told = Number(records);
+  return Number.isSafeInteger(told) && told > 0 ? told : 1;
+}
+
+/** A row is found again by its event id. */
+function placeOf({ event_id: id }: EngineRow): string {
+  return id ? `event ${id.slice(0, 64)}` : '';
+}
