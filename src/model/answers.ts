@@ -200,6 +200,8 @@ export interface EventDetail {
   userAgent: string | null;
   /** False when another copy of the same call, or a revision, is the one that counts. */
   counted: boolean;
+  /** Calls that it stands for: more than one where equal calls of an hour came as their sum, by the first of them. */
+  calls: number;
   /** Where the raw record lies: object name and record number (from 1). */
   source: string;
   record: number;

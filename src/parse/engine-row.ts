@@ -53,11 +53,13 @@ function present(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value ?? undefined;
   const entries = Object.entries(value).flatMap(([name, field]) => {
     const told = present(field);
-    return told === undefined || (typeof told === 'object' && Object.keys(told).length === 0)
-      ? []
-      : [[name, told]];
+    return told === undefined || isEmpty(told) ? [] : [[name, told]];
   });
   return Object.fromEntries(entries);
+}
+
+function isEmpty(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && Object.keys(value).length === 0;
 }
 
 /** What a sum cannot tell of each call in it. */

@@ -38,7 +38,11 @@ function callRows(event: EventDetail, style: Style): [string, string][] {
     ['read only', event.readOnly === null ? 'not said' : event.readOnly ? 'yes' : 'no'],
     ['from', clean(event.sourceIp)],
     ['user agent', clean(event.userAgent)],
-    ['record', `${number(event.record)} of ${clean(event.source)}`],
+    ['record', `${event.record === 0 ? '' : `${number(event.record)} of `}${clean(event.source)}`],
+    [
+      'stands for',
+      event.calls === 1 ? '' : `${number(event.calls)} equal calls within the hour, this one the first`,
+    ],
     [
       'counted',
       event.counted ? '' : style.paint.yellow('no: another copy or a revision of this call counts'),

@@ -101,6 +101,7 @@ function eventJson(event: EventDetail, names: AccountNames) {
     sourceIp: event.sourceIp,
     userAgent: event.userAgent,
     counted: event.counted,
+    calls: event.calls,
     source: event.source,
     record: event.record,
   };

@@ -14,7 +14,7 @@ export interface EventFound {
   bytes: number;
 }
 
-interface Row extends Omit<EventDetail, 'eventId' | 'time' | 'readOnly' | 'counted'> {
+interface Row extends Omit<EventDetail, 'eventId' | 'time' | 'readOnly' | 'counted' | 'calls'> {
   key: number;
   eventId: Buffer | string;
   readOnly: number;
@@ -51,6 +51,7 @@ export function eventsById(db: Sqlite, eventId: string): EventFound[] {
         time: timeOf(key),
         readOnly: row.readOnly < 0 ? null : row.readOnly === 1,
         counted: row.counted > 0,
+        calls: Math.max(1, row.counted),
         arn: row.arn ?? sessionArn({ issuerType, issuerArn, principalId: row.principalId }),
       },
     }));
