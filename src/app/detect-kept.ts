@@ -1,6 +1,6 @@
 import { detectors, readyDetectors } from '../detectors/index.js';
 import { dayOf } from '../model/day.js';
-import { type Finding, type Findings, type Kept, type Severity, severities } from '../model/finding.js';
+import { type Finding, type Findings, type Kept, severities } from '../model/finding.js';
 import { countFindings, type FindingRow, type FindingSelection, findingRows } from '../store/findings.js';
 import { guarded, type Sqlite } from '../store/open.js';
 import { exceptedSightings, unjudgedScenes } from '../store/sightings.js';
@@ -46,7 +46,6 @@ export function detectKept(store: Sqlite, question: KeptQuestion, own: OwnRules 
     window,
     status: question.status,
     run: question.newOnly ? run : null,
-    rank: 0,
     today: dayOf(now),
   };
   const { count, worst } = countFindings(store, selection);
@@ -93,9 +92,4 @@ export function findingIn(row: FindingRow, { run, now }: { run: number; now: num
       until: closed ? null : row.until,
     },
   };
-}
-
-/** Rank of a severity, as rows have it. */
-export function rankOf(severity: Severity): number {
-  return severities.indexOf(severity);
 }

@@ -1,6 +1,7 @@
 import { isBreakGlass } from '../detectors/identity-center-bypass.js';
 import { listText, originText, roleText } from '../detectors/say.js';
 import type { DirectAccess } from '../model/answers.js';
+import { userArn } from '../model/arn.js';
 import type { Check } from '../model/verification.js';
 import { matchPrincipal } from '../policy/match.js';
 import type { Policy } from '../policy/policy.js';
@@ -31,7 +32,7 @@ export function peopleRefused(): Examiner {
 }
 
 /** `limits.maxDepth`, for every role that has no limit of its own. */
-export function shallowChains(policy: Policy, line: number | null): Examiner[] {
+export function shallowChains(policy: Policy): Examiner[] {
   const { maxDepth } = policy.limits;
   if (maxDepth === null) return [];
   const tally = new Tally();
@@ -51,7 +52,7 @@ export function shallowChains(policy: Policy, line: number | null): Examiner[] {
         tally.check(
           {
             id: 'limits.maxDepth',
-            line,
+            line: policy.lines.maxDepth,
             promise: `no session is more than ${maxDepth} assumptions from its origin`,
           },
           {
@@ -112,7 +113,7 @@ export function longLivedKeys(
   const tally = new Tally();
   for (const { kind, id, accountId, accessKeyIds, calls, first, last } of direct) {
     const keys = accessKeyIds.filter((key) => key.startsWith('AKIA'));
-    const arn = `arn:aws:iam::${accountId}:user/${id}`;
+    const arn = userArn(accountId, id);
     if (kind !== 'iam-user' || keys.length === 0) continue;
     if (policy.breakGlass.some((pattern) => matchPrincipal(pattern, arn, policy))) continue;
     const days = Math.floor(last / 86_400) - Math.floor(first / 86_400) + 1;

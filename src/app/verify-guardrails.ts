@@ -1,7 +1,7 @@
 import { mayBeForbidden } from '../detectors/forbidden-edge.js';
 import { breach as breachOf } from '../detectors/guardrail-breach.js';
 import { callerText, listText, originText, roleText, succeeded } from '../detectors/say.js';
-import type { Deed, Scene } from '../model/scene.js';
+import type { Scene } from '../model/scene.js';
 import { matchAction } from '../policy/action.js';
 import { matchPrincipal, matchRole } from '../policy/match.js';
 import type { ForbiddenEdge, Policy } from '../policy/policy.js';
@@ -21,40 +21,32 @@ const opening = [
 ];
 
 /** What the organization denies: attempts were refused, and none succeeded. */
-export function guardrailExaminers(policy: Policy, lines: Policy['lines']): Examiner[] {
+export function guardrailExaminers(policy: Policy): Examiner[] {
+  const { lines } = policy;
   const { deny, regions } = policy.guardrails;
   return [
-    ...deny.map((action, i) =>
-      attempts(`guardrails.deny[${i}]`, lines.deny[i] ?? null, `nobody calls ${action}`, (deed) =>
-        matchAction(action, deed.action),
-      ),
-    ),
+    ...deny.map((action, i) => denied(action, `guardrails.deny[${i}]`, lines.deny[i] ?? null)),
     ...(regions === null ? [] : [regionsUsed(policy, lines.regions)]),
     rootUse(),
   ];
 }
 
-/** Examines calls that must not succeed. */
-function attempts(
-  id: string,
-  line: number | null,
-  promise: string,
-  tried: (deed: Deed, scene: Scene) => boolean,
-): Examiner {
+/** An action that nobody may call. */
+function denied(action: string, id: string, line: number | null): Examiner {
   const tally = new Tally();
   return {
     group: 'guardrails',
     look({ scene }) {
       for (const deed of scene.deeds) {
-        if (!tried(deed, scene)) continue;
-        if (deed.denied) for (let n = 0; n < deed.count; n++) tally.keep(n === 0 ? [deed.eventId] : []);
+        if (!matchAction(action, deed.action)) continue;
+        if (deed.denied) tally.keep([deed.eventId], deed.count);
         else if (succeeded(deed))
           tally.breach(`${doer(scene)} called ${deed.action} in ${deed.accountId}`, [deed.eventId]);
       }
     },
     check: () =>
       tally.check(
-        { id, line, promise },
+        { id, line, promise: `nobody calls ${action}` },
         {
           pass: `${times(tally.kept, 'attempt', 'attempts')}, all refused`,
           fail: `${succeededText(tally)}; ${times(tally.kept, 'attempt', 'attempts')} refused`,

@@ -19,8 +19,9 @@ export class Tally {
   private readonly keptEvidence: string[] = [];
   private readonly excepted = new Map<number, { exception: DetectorException; times: number }>();
 
-  keep(evidence: readonly string[] = []): void {
-    this.kept++;
+  /** @param times that it held, by the same evidence */
+  keep(evidence: readonly string[] = [], times = 1): void {
+    this.kept += times;
     for (const id of evidence) if (this.keptEvidence.length < mostEvidence) this.keptEvidence.push(id);
   }
 

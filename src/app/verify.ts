@@ -6,7 +6,7 @@ import { always, type Within } from '../store/deeds.js';
 import { wasDelivered } from '../store/deliveries.js';
 import { rowsOfIds } from '../store/find-sessions.js';
 import { wasAcknowledged } from '../store/findings.js';
-import { exposures, targetsOf } from '../store/iam.js';
+import { exposures, sumsOf, targetsOf } from '../store/iam.js';
 import type { Sqlite } from '../store/open.js';
 import { allScenes } from './all-scenes.js';
 import { coverage } from './coverage.js';
@@ -73,16 +73,15 @@ export function verify(store: Sqlite, { policy, window }: VerifyQuestion): Verif
 }
 
 function examinersOf(store: Sqlite, policy: Policy, span: Within): Examiner[] {
-  const { lines } = policy;
   return [
     ...(policy.roles.some(({ humans }) => humans !== null) ? [peopleRefused()] : []),
     ...policy.roles.flatMap((role) => roleExaminers(role, policy, targetsIn(store, span))),
-    ...guardrailExaminers(policy, lines),
+    ...guardrailExaminers(policy),
     publicAccess(opened(store, span)),
     ...neverExaminers(policy),
-    ...shallowChains(policy, lines.maxDepth),
+    ...shallowChains(policy),
     origins(),
-    ...breakGlassUses(policy, lines.breakGlass, alerted(store), (about) =>
+    ...breakGlassUses(policy, policy.lines.breakGlass, alerted(store), (about) =>
       fingerprintOf('break-glass', about),
     ),
   ];
@@ -95,7 +94,13 @@ function countsOf(checks: readonly Check[]): Verification['counts'] {
 }
 
 function targetsIn(store: Sqlite, span: Within): TargetsOf {
-  return (sessionId) => rowsOfIds(store, [sessionId]).flatMap((sid) => targetsOf(store, sid, span));
+  return (sessionId) => {
+    const rows = rowsOfIds(store, [sessionId]);
+    return {
+      uses: rows.flatMap((sid) => targetsOf(store, sid, span)),
+      sums: rows.flatMap((sid) => sumsOf(store, sid, span)),
+    };
+  };
 }
 
 /** What of S3 was opened to everybody. */

@@ -1,6 +1,7 @@
 import type { ValidateFunction } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { RolecallError } from '../errors.js';
+import { isDay } from '../model/day.js';
 import { buildPolicy } from './build.js';
 import { type CheckOptions, checkMeaning } from './checks.js';
 import { type PolicyProblem, readDocument } from './document.js';
@@ -38,15 +39,9 @@ let validate: ValidateFunction | undefined;
 function schemaCheck(): ValidateFunction {
   if (validate === undefined) {
     const ajv = new Ajv2020({ allErrors: true, verbose: true, allowUnionTypes: true });
-    ajv.addFormat('date', isDate);
+    ajv.addFormat('date', isDay);
     ajv.addVocabulary(['x-secret']);
     validate = ajv.compile(policySchema);
   }
   return validate;
-}
-
-function isDate(text: string): boolean {
-  if (!/^[0-9]{4}-[0-9]{2}-[0-9]{2}$/.test(text)) return false;
-  const time = Date.parse(`${text}T00:00:00Z`);
-  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text);
 }

@@ -31,8 +31,6 @@ export interface FindingSelection {
   status: 'open' | 'acknowledged' | 'closed';
   /** Only those opened in this run. */
   run: number | null;
-  /** Rank that they have at least. */
-  rank: number;
   /** `YYYY-MM-DD`: acknowledgements that ended before do not hold. */
   today: string;
 }
@@ -44,14 +42,14 @@ const columns = `f.fingerprint, f.id, f.detector, f.rank, f.time, f.last, f.body
 const from = `FROM finding f LEFT JOIN acknowledgement a ON a.fingerprint = f.fingerprint
   AND (a.until IS NULL OR a.until >= :today) AND a.rank >= f.rank AND a.made_at >= f.opened_at`;
 
-function conditions({ detectors, window, status, run, rank, today }: FindingSelection) {
+function conditions({ detectors, window, status, run, today }: FindingSelection) {
   const states = {
     open: 'f.closed_at IS NULL AND a.fingerprint IS NULL',
     acknowledged: 'f.closed_at IS NULL AND a.fingerprint IS NOT NULL',
     closed: 'f.closed_at IS NOT NULL',
   };
   return {
-    where: `WHERE ${states[status]} AND f.rank >= :rank AND f.time < :to AND f.last >= :from
+    where: `WHERE ${states[status]} AND f.time < :to AND f.last >= :from
       AND (:run IS NULL OR f.opened_run = :run)
       AND (:detectors IS NULL OR f.detector IN (SELECT value FROM json_each(:detectors)))`,
     values: {
@@ -59,7 +57,6 @@ function conditions({ detectors, window, status, run, rank, today }: FindingSele
       to: window?.to ?? Number.MAX_SAFE_INTEGER,
       detectors: detectors === null ? null : JSON.stringify(detectors),
       run,
-      rank,
       today,
     },
   };

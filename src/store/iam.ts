@@ -100,6 +100,25 @@ export function targetsOf(db: Sqlite, sid: number, { from, to }: Within = always
     }));
 }
 
+/** Calls of a session inside `[from, to)` that came as sums, which name nothing that they worked on. */
+export function sumsOf(
+  db: Sqlite,
+  sid: number,
+  { from, to }: Within = always,
+): { eventSource: string; eventName: string; count: number; eventId: string }[] {
+  return prepared<{ eventSource: string; eventName: string; count: number; eventId: Buffer | string }>(
+    db,
+    `SELECT c.event_source AS eventSource, c.event_name AS eventName, sum(e.counted) AS count, min(e.event_id) AS eventId
+     FROM identity i CROSS JOIN actor a ON a.identity = i.id CROSS JOIN event e ON e.actor = a.id
+       JOIN call c ON c.id = e.call
+     WHERE i.session = ? AND e.key >= ? AND e.key < ? AND e.counted > 0
+       AND EXISTS (SELECT 1 FROM fold f WHERE f.event = e.key)
+     GROUP BY 1, 2 ORDER BY 1, 2`,
+  )
+    .all(sid, firstKey(from), firstKey(to))
+    .map((row) => ({ ...row, eventId: eventIdText(row.eventId) }));
+}
+
 interface ExposureRow extends Omit<DatedExposure, 'at' | 'eventId' | 'to'> {
   key: number;
   eventId: Buffer | string;

@@ -1,3 +1,4 @@
+import type { ObjectResult } from '../model/batch.js';
 import { firstKey, latestTime, timeOf } from './event-key.js';
 import type { Sqlite } from './open.js';
 import { prepared } from './prepared.js';
@@ -49,6 +50,58 @@ export function renameObject(db: Sqlite, id: number, name: string, o: { keepOld:
   }
   prepared(db, 'DELETE FROM problem WHERE object = ?').run(id);
   prepared(db, 'DELETE FROM object WHERE id = ?').run(id);
+}
+
+/** Opens (or opens again) an object's row; returns its id. Nothing was wrong with it yet. */
+export function openRow(db: Sqlite, name: string, etag: string): number {
+  const { id } = prepared<{ id: number }>(
+    db,
+    `INSERT INTO object (name, etag, bytes, read, stored, duplicate, rejected, complete)
+     VALUES (?, ?, 0, 0, 0, 0, 0, 0)
+     ON CONFLICT (name) DO UPDATE SET etag = excluded.etag RETURNING id`,
+  ).get(name, etag)!;
+  prepared(db, 'DELETE FROM problem WHERE object = ?').run(id);
+  return id;
+}
+
+/** What reading an object came to. */
+export function fillRow(
+  db: Sqlite,
+  id: number,
+  {
+    bytes,
+    read,
+    stored,
+    duplicate,
+    rejected,
+    complete,
+    problems,
+    sha256,
+  }: ObjectResult & { stored: number; duplicate: number },
+): void {
+  prepared(
+    db,
+    `UPDATE object SET bytes = ?, read = ?, stored = ?, duplicate = ?, rejected = ?, complete = ?, sha256 = ?
+     WHERE id = ?`,
+  ).run(
+    bytes,
+    read,
+    stored,
+    duplicate,
+    rejected,
+    Number(complete),
+    sha256 === undefined ? null : Buffer.from(sha256, 'hex'),
+    id,
+  );
+  const add = prepared(db, 'INSERT INTO problem (object, at, reason) VALUES (?, ?, ?)');
+  for (const problem of problems) add.run(id, problem.at, problem.reason);
+}
+
+/** Another object has all that one had: its row goes. Looks through all records. */
+export function replaceRow(db: Sqlite, old: number, id: number): void {
+  prepared(db, 'DELETE FROM problem WHERE object = ?').run(old);
+  prepared(db, 'UPDATE event SET object = ? WHERE object = ?').run(id, old);
+  prepared(db, 'DELETE FROM object WHERE id = ?').run(old);
 }
 
 /** Earliest and latest event time in the store, epoch seconds; null while it is empty. */

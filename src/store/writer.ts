@@ -6,6 +6,7 @@ import { Facts } from './facts.js';
 import { Folds } from './folds.js';
 import { type ActorRow, type CallRow, Interner } from './intern.js';
 import { moreOf, sharedHash } from './issuance-text.js';
+import { fillRow, ledgerRow, openRow, replaceRow } from './ledger.js';
 import type { Sqlite } from './open.js';
 import { prepared } from './prepared.js';
 import { rowsWithMore, textsOfRow } from './row-facts.js';
@@ -83,22 +84,12 @@ export class Writer {
     this.gone = [];
   }
 
-  private readonly upsertObject = () =>
-    prepared(
-      this.db,
-      `INSERT INTO object (name, etag, bytes, read, stored, duplicate, rejected, complete)
-     VALUES (?, ?, 0, 0, 0, 0, 0, 0)
-     ON CONFLICT (name) DO UPDATE SET etag = excluded.etag RETURNING id`,
-    );
-  private readonly dropProblems = () => prepared(this.db, 'DELETE FROM problem WHERE object = ?');
-
   /**
    * Opens (or opens again) an object's ledger row; returns its id.
    * @param table that its records come from as sums; what it held of them before is taken back
    */
   beginObject(name: string, etag: string, table = ''): number {
-    const { id } = this.upsertObject().get(name, etag) as { id: number };
-    this.dropProblems().run(id);
+    const id = openRow(this.db, name, etag);
     this.counters.from(table);
     if (table !== '') this.folds.drop(id);
     return id;
@@ -106,13 +97,10 @@ export class Writer {
 
   /** Takes over the records of another object whose sums come anew with this one's; there is no such object then. */
   absorb(id: number, name: string): void {
-    const old = prepared<{ id: number }>(this.db, 'SELECT id FROM object WHERE name = ?').get(name)?.id;
+    const old = ledgerRow(this.db, name)?.id;
     if (old === undefined || old === id) return;
     this.folds.drop(old);
-    this.dropProblems().run(old);
-    // Looks through all records: the last resort of a window that was asked for in pieces.
-    prepared(this.db, 'UPDATE event SET object = ? WHERE object = ?').run(id, old);
-    prepared(this.db, 'DELETE FROM object WHERE id = ?').run(old);
+    replaceRow(this.db, old, id);
   }
 
   private issuanceLeaves(event: number): void {
@@ -123,21 +111,8 @@ export class Writer {
     if (row) this.gone.push({ ...row, time: timeOf(event) });
   }
 
-  private readonly updateObject = () =>
-    prepared(
-      this.db,
-      `UPDATE object SET bytes = ?, read = ?, stored = ?, duplicate = ?, rejected = ?, complete = ?, sha256 = ?
-       WHERE id = ?`,
-    );
-  private readonly addProblem = () =>
-    prepared(this.db, 'INSERT INTO problem (object, at, reason) VALUES (?, ?, ?)');
-
   finishObject(id: number, result: ObjectResult, counts: BatchCounts): void {
-    const { bytes, read, rejected, complete, problems, sha256 } = result;
-    const { stored, duplicate } = counts;
-    const hash = sha256 === undefined ? null : Buffer.from(sha256, 'hex');
-    this.updateObject().run(bytes, read, stored, duplicate, rejected, Number(complete), hash, id);
-    for (const problem of problems) this.addProblem().run(id, problem.at, problem.reason);
+    fillRow(this.db, id, { ...result, ...counts });
   }
 
   private readonly addEvent = () =>

@@ -1,7 +1,7 @@
 import { acknowledge } from '../../app/acknowledge.js';
 import { openStoreToKeep } from '../../app/open.js';
 import { exit, RolecallError } from '../../errors.js';
-import { dayOf } from '../../model/day.js';
+import { dayOf, isDay } from '../../model/day.js';
 import { renderAcknowledged } from '../../report/index.js';
 import { preparePolicy } from '../answering.js';
 import type { Act } from '../row.js';
@@ -25,10 +25,3 @@ export const act: Act = async (findings, options, context) => {
   const answer = acknowledge(store, { findings, reason: undo ? null : reason, until, now: context.now });
   return { text: renderAcknowledged(answer, report), exit: exit.ok };
 };
-
-function isDay(text: string): boolean {
-  const time = Date.parse(`${text}T00:00:00Z`);
-  return (
-    /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(time) && new Date(time).toISOString().startsWith(text)
-  );
-}

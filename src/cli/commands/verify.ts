@@ -1,4 +1,3 @@
-import { loadPolicy } from '../../app/open.js';
 import { verify } from '../../app/verify.js';
 import { exit, RolecallError } from '../../errors.js';
 import { renderVerify } from '../../report/index.js';
@@ -8,8 +7,7 @@ import type { Act } from '../row.js';
 /** `rolecall verify`: exit 1 when a promise was broken. */
 export const act: Act = async (_args, options, context) => {
   const asked = windowAsked(options, context);
-  const { store, report } = prepare(context);
-  const policy = loadPolicy(context.policyPath, context.policyGiven, 'any');
+  const { store, policy, report } = prepare(context);
   if (policy === null)
     throw new RolecallError('POLICY_NONE', `nothing was promised: there is no ${context.policyPath} here`);
   const answer = verify(store, { policy, window: asked?.window ?? null });
