@@ -5,7 +5,8 @@ import { eventIdStored, firstKey, latestTime, slots, startSlot, timeOf } from '.
 import { Facts } from './facts.js';
 import { Folds } from './folds.js';
 import { type ActorRow, type CallRow, Interner } from './intern.js';
-import { moreOf, sharedHash } from './issuance-text.js';
+import { writeIssuance } from './issuance-row.js';
+import { sharedHash } from './issuance-text.js';
 import { fillRow, ledgerRow, openRow, replaceRow } from './ledger.js';
 import type { Sqlite } from './open.js';
 import { prepared } from './prepared.js';
@@ -233,35 +234,8 @@ export class Writer {
     }
   }
 
-  private readonly insertIssuance = () =>
-    prepared(
-      this.db,
-      `INSERT OR REPLACE INTO issuance (event, name, granted, access_key_id, expires_at, duration, told_principal,
-       principal, issuer, session_name, account, source_identity, external_id, mfa, more, shared)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-    );
-
-  private addIssuance(key: number, i: Issuance, shared: Buffer | null): void {
-    const principal = this.interner.principal(i.principalId);
-    const roleId = i.principalId?.startsWith('AROA') ? i.principalId.split(':', 1)[0]! : null;
-    this.insertIssuance().run(
-      key,
-      i.name,
-      Number(i.granted),
-      i.issuedKey,
-      i.expiresAt,
-      i.durationSeconds,
-      principal,
-      principal,
-      this.interner.issuer('Role', i.roleArn, roleId),
-      i.sessionName,
-      i.targetAccountId,
-      i.sourceIdentity,
-      i.externalIdHash,
-      Number(i.mfa),
-      moreOf(i),
-      shared,
-    );
-    if (i.granted) this.dirtyIssuances.push(key);
+  private addIssuance(key: number, issuance: Issuance, shared: Buffer | null): void {
+    writeIssuance(this.db, this.interner, { key, issuance, shared });
+    if (issuance.granted) this.dirtyIssuances.push(key);
   }
 }
