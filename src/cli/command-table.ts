@@ -51,7 +51,17 @@ export const commandTable: readonly CommandRow[] = [
     summary: 'who held or used a role, through which chain',
     about: `Then direct access without a role, refused attempts, and what the logs do not cover.\n${timeAbout}`,
     arguments: [],
-    options: [account, role, ...time],
+    options: [
+      account,
+      role,
+      ...time,
+      {
+        flags: '--source <uri>',
+        help: 'ask a table in Athena instead of the store: athena://database.table; needs a time, and costs',
+      },
+      ...aws,
+      ...athena,
+    ],
     examples: [
       {
         line: 'who --account prod --role admin --on "last tuesday"',
@@ -62,6 +72,10 @@ export const commandTable: readonly CommandRow[] = [
         says: 'who was in an account at a moment',
       },
       { line: 'who --role PlatformAdmin --last 24h --format json', says: 'for another program' },
+      {
+        line: 'who --source athena://security.cloudtrail_logs --account 222222222222 --on yesterday',
+        says: 'without a store',
+      },
     ],
     load: () => import('./commands/who.js'),
   },

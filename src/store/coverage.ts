@@ -17,6 +17,19 @@ export function hoursSeen(db: Sqlite, from: number, to: number): HourSeen[] {
   return prepared<HourSeen>(db, query('coverage')).all({ from, to });
 }
 
+/** Says which hours have records, where the records themselves are not all here. */
+export function setHoursSeen(db: Sqlite, hours: readonly HourSeen[]): void {
+  db.transaction(() => {
+    prepared(db, 'DELETE FROM coverage').run();
+    const add = prepared(
+      db,
+      'INSERT INTO coverage (account, region, hour, records, first, last) VALUES (?, ?, ?, ?, ?, ?)',
+    );
+    for (const { account, region, hour, records, first, last } of hours)
+      add.run(account, region, hour, records, first, last);
+  })();
+}
+
 /** Accounts and regions that have any record at all. */
 export function placesSeen(db: Sqlite): { account: string; region: string }[] {
   return prepared<{ account: string; region: string }>(

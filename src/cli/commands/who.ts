@@ -5,7 +5,8 @@ import { prepare, wholeWindow, windowAsked } from '../answering.js';
 import type { Act } from '../row.js';
 
 /** `rolecall who`: without a time, about everything in the store. */
-export const act: Act = async (_args, options, context) => {
+export const act: Act = async (args, options, context) => {
+  if (options.text('source') !== null) return (await import('../who-athena.js')).act(args, options, context);
   const asked = windowAsked(options, context);
   const { store, policy, report } = prepare(context);
   const { window, text } = asked ?? wholeWindow(store, context);
