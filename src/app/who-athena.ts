@@ -99,7 +99,7 @@ function patterns({
   const ids = account === null ? [] : resolveAccount(account, policy);
   const meaning = roleMeaning(role, policy);
   const plain =
-    role !== null && !meaning.isAdmin && meaning.from === 'name' && /^[\w+=,.@*-]{1,128}$/.test(role);
+    role !== null && !meaning.isAdmin && meaning.from === 'given' && /^[\w+=,.@*-]{1,128}$/.test(role);
   return whoParams(ids.length === 1 ? ids[0]! : null, plain ? role : null);
 }
 

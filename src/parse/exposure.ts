@@ -120,6 +120,11 @@ const readers = new Map<string, readonly [service: string, read: Reader]>([
   ['ModifyDBClusterSnapshotAttribute', ['rds', restorable('dBClusterSnapshotIdentifier')]],
 ]);
 
+/** Service and name of every call that may show something to others. */
+export const exposingCalls: readonly (readonly [service: string, name: string])[] = [...readers].map(
+  ([name, [service]]) => [service, name],
+);
+
 /** What a successful call shows to others; null for any other record. */
 export function readExposure(record: Fields, call: Call): Exposure | null {
   const found = readers.get(call.eventName);

@@ -28,6 +28,11 @@ const list: readonly Kind[] = [
   ['eks-auth', 'AssumeRoleForPodIdentity', podIdentity],
 ];
 
+/** Service and name of every call that hands out credentials. */
+export const issuingCalls: readonly (readonly [service: string, name: string])[] = list.map(
+  ([service, name]) => [service, name],
+);
+
 /** By `eventName`; the service must match too: S3 has a CreateSession of its own. */
 const kinds = new Map<string, Kind>(list.map((kind) => [kind[1], kind]));
 kinds.set('RenewRole', ['signin', 'SwitchRole', switchRole]);
