@@ -1,7 +1,8 @@
 import type { FakeAthena, Workgroup } from './api.js';
-import { type Engine, type FakeQuery, startQuery } from './api-query.js';
+import { type FakeQuery, startQuery } from './api-query.js';
 import { invalid, Refused } from './api-refusal.js';
 import { pageOf } from './api-rows.js';
+import type { Engine } from './api-run.js';
 import { parseStatement } from './api-statement.js';
 
 export type Actions = Record<string, (input: Record<string, unknown>) => object | Promise<object>>;

@@ -3,8 +3,9 @@ import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
 import { owner } from '../s3/server.js';
 import { type Actions, actionsOf } from './api-actions.js';
-import type { Engine, FakeQuery, Fate } from './api-query.js';
+import type { FakeQuery, Fate } from './api-query.js';
 import { type Refusal, Refused } from './api-refusal.js';
+import type { Engine } from './api-run.js';
 import type { TableMetadata } from './table.js';
 
 /** A workgroup, by what Athena's GetWorkGroup says of it. */

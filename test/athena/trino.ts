@@ -31,8 +31,13 @@ const jvm = [
 const guard =
   'exec 3<&0; "$@" </dev/null 3<&- & child=$!; { cat <&3 >/dev/null; kill -9 $child; } & wait $child';
 
-/** @throws when it cannot be started */
+/** Name of a variable that tells test files of a Trino that is there for all of them. */
+export const sharedTrino = 'ROLECALL_TRINO';
+
+/** Starts one, or gives the one that is there for all. @throws when it cannot be started */
 export async function startTrino(): Promise<TrinoServer> {
+  const shared = process.env[sharedTrino];
+  if (shared) return { ...(JSON.parse(shared) as { url: string; folder: string }), stop() {} };
   const missing = missingParts();
   if (missing !== null) throw new Error(missing);
   const folder = mkdtempSync(join(tmpdir(), 'rolecall-trino-'));
