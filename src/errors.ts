@@ -69,6 +69,48 @@ export const errorTable = {
     exit: exit.failed,
     remedy:
       'Sums from Athena and the records in them would be counted twice: ingest into another store (--db), or other whole hours, accounts or regions.',
+  ATHENA_TABLE: {
+    exit: exit.failed,
+    remedy:
+      'Check its spelling, athena://[catalog.]database.table, and the region (--region); `rolecall athena ddl` prints the statement that makes a table.',
+  },
+  ATHENA_COLUMNS: {
+    exit: exit.failed,
+    remedy:
+      'Make another table over the same logs: `rolecall athena ddl` prints the statement. It costs nothing and moves nothing.',
+  },
+  ATHENA_NO_TIME_PARTITION: {
+    exit: exit.failed,
+    remedy:
+      'Make a table with a partition for each day (`rolecall athena ddl` prints the statement), or have all of it read and paid for with --full-scan.',
+  },
+  ATHENA_OUTPUT: {
+    exit: exit.failed,
+    remedy: "Name a place for results with --output s3://bucket/prefix/, in the table's region.",
+  },
+  ATHENA_REGION: { exit: exit.failed, remedy: 'Name it with --region, or set AWS_REGION.' },
+  ATHENA_WORKGROUP: {
+    exit: exit.failed,
+    remedy: 'Name another workgroup of this region with --workgroup, or have this one enabled.',
+  },
+  ATHENA_BUSY: {
+    exit: exit.failed,
+    remedy:
+      'Wait until other queries of the account have ended, or have its quota raised, and repeat the command.',
+  },
+  ATHENA_SCAN_LIMIT: {
+    exit: exit.failed,
+    remedy:
+      "Ask for fewer days, accounts or regions, or raise the limit: --max-scan, or the workgroup's own.",
+  },
+  ATHENA_QUERY: {
+    exit: exit.failed,
+    remedy:
+      'Nothing of this query was kept; repeat the command, for fewer days, accounts or regions at a time.',
+  },
+  ATHENA_CANCELLED: {
+    exit: exit.failed,
+    remedy: 'Nothing of this query was kept; repeat the command.',
   },
   DIGEST_KEYS: {
     exit: exit.failed,

@@ -13,7 +13,7 @@ export async function publicKeys(
   options: S3Options,
 ): Promise<Map<string, Uint8Array>> {
   const { CloudTrailClient, paginateListPublicKeys } = await import('@aws-sdk/client-cloudtrail');
-  const { credentialsOf } = await import('./s3/connect.js');
+  const { credentialsOf } = await import('./credentials.js');
   const client = new CloudTrailClient({ region, credentials: credentialsOf(options, region) });
   const keys = new Map<string, Uint8Array>();
   try {

@@ -13,7 +13,11 @@ const pure = [] as const;
 /** The house: `ls src` reads as the data flows, and nothing imports upstream. */
 export const layers: Readonly<Record<string, Layer>> = {
   model: { src: [], node: pure, packages: [] },
-  sources: { src: ['model'], node: 'any', packages: ['tinyglobby', 'p-retry', '@aws-sdk/', '@smithy/'] },
+  sources: {
+    src: ['model'],
+    node: 'any',
+    packages: ['tinyglobby', 'p-retry', 'csv-parse', '@aws-sdk/', '@smithy/'],
+  },
   parse: { src: ['model'], node: ['zlib', 'crypto', 'buffer'], packages: [] },
   store: { src: ['model'], node: 'any', packages: ['better-sqlite3'] },
   chains: { src: ['model'], node: pure, packages: [] },

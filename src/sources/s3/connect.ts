@@ -1,15 +1,11 @@
 import { S3Client, type S3ClientConfig } from '@aws-sdk/client-s3';
-import { fromNodeProviderChain, fromTemporaryCredentials } from '@aws-sdk/credential-providers';
+import { type AwsIdentity, credentialsOf } from '../credentials.js';
 import { regionTold } from './explain.js';
 
-/** How to reach S3. What is left out is found the AWS way: environment, profile, SSO, container, instance. */
-export interface S3Options {
-  /** Of the AWS configuration files. */
-  profile?: string;
+/** How to reach S3. */
+export interface S3Options extends AwsIdentity {
   /** Where to ask first; a bucket elsewhere is found. */
   region?: string;
-  /** ARN of a role to read with, assumed with the credentials found. */
-  roleArn?: string;
   /** Pay for the requests to a bucket whose owner does not. */
   requesterPays?: boolean;
   /** Bucket names in the path, as stores other than AWS want it. */
@@ -41,9 +37,6 @@ class S3Connection {
     return made;
   }
 }
-
-/** The SDK warns of credentials in the environment beside a profile that was named; the profile is what counts. */
-const silent = { trace() {}, debug() {}, info() {}, warn() {}, error() {} };
 
 /** Where buckets turned out to be. */
 const regions = new Map<string, string>();
@@ -77,17 +70,6 @@ function connection(options: S3Options): S3Connection {
   const known = connections.get(key) ?? new S3Connection(options);
   connections.set(key, known);
   return known;
-}
-
-/** Credentials found the AWS way, or those of the role to read with. */
-export function credentialsOf({ profile, roleArn }: S3Options, region: string | undefined) {
-  const chain = fromNodeProviderChain({ logger: silent, ...(profile === undefined ? {} : { profile }) });
-  if (roleArn === undefined) return chain;
-  return fromTemporaryCredentials({
-    masterCredentials: chain,
-    params: { RoleArn: roleArn, RoleSessionName: 'rolecall', DurationSeconds: 3600 },
-    clientConfig: { ...(region === undefined ? {} : { region }) },
-  });
 }
 
 function configuration(options: S3Options, region: string | undefined): S3ClientConfig {

@@ -1,4 +1,5 @@
 import { type ErrorCode, RolecallError } from '../../errors.js';
+import { allow, awsCodes, named, oneLine } from '../aws-errors.js';
 import type { S3Place } from './place.js';
 
 /** What was asked, and of what. */
@@ -17,13 +18,7 @@ type Told = Error & {
 
 /** Errors by the name that AWS or the SDK gives them. What is not here concerns one object. */
 const codes: Record<string, ErrorCode> = {
-  ...named('AWS_NO_CREDENTIALS', 'CredentialsProviderError', 'ProviderError', 'TokenProviderError'),
-  ...named('AWS_EXPIRED', 'ExpiredToken', 'ExpiredTokenException', 'TokenRefreshRequired', 'RequestExpired'),
-  ...named('AWS_REFUSED', 'InvalidAccessKeyId', 'SignatureDoesNotMatch', 'InvalidToken'),
-  ...named('AWS_REFUSED', 'InvalidClientTokenId', 'UnrecognizedClientException', 'InvalidSecurity'),
-  ...named('AWS_CLOCK', 'RequestTimeTooSkewed', 'RequestInTheFuture'),
-  ...named('AWS_DENIED', 'AccessDenied', 'AccessDeniedException', 'AllAccessDisabled', 'Forbidden'),
-  ...named('AWS_DENIED', 'UnauthorizedAccess', 'AccountProblem'),
+  ...awsCodes,
   ...named('S3_NO_BUCKET', 'NoSuchBucket', 'NotFound', 'InvalidBucketName'),
   ...named(
     'S3_REGION',
@@ -32,21 +27,7 @@ const codes: Record<string, ErrorCode> = {
     'IllegalLocationConstraintException',
   ),
   ...named('S3_KMS', 'KMS.DisabledException', 'KMS.NotFoundException', 'KMS.KMSInvalidStateException'),
-  ...named('AWS_UNREACHABLE', 'TimeoutError', 'NetworkingError', 'ENOTFOUND', 'EAI_AGAIN', 'ECONNREFUSED'),
-  ...named('AWS_UNREACHABLE', 'ECONNRESET', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH', 'EPIPE'),
-  ...named(
-    'AWS_UNREACHABLE',
-    'SlowDown',
-    'ServiceUnavailable',
-    'InternalError',
-    'Throttling',
-    'RequestTimeout',
-  ),
 };
-
-function named(code: ErrorCode, ...names: string[]): Record<string, ErrorCode> {
-  return Object.fromEntries(names.map((name) => [name, code]));
-}
 
 function codeOf(error: unknown): ErrorCode | undefined {
   const { name, code, $metadata } = error as Told;
@@ -113,10 +94,6 @@ function denied(at: string, said: string, asked: Asked, error: Told): string {
   return `${at} was denied${status}. ${allow(asked.action, scope(asked))}`;
 }
 
-function allow(action: string, on: string): string {
-  return `This statement would allow it: ${JSON.stringify({ Effect: 'Allow', Action: action, Resource: on })}`;
-}
-
 function resource({ action, bucket, key }: Asked): string {
   return action === 's3:ListBucket' ? `arn:aws:s3:::${bucket}` : `arn:aws:s3:::${bucket}/${key}`;
 }
@@ -126,8 +103,4 @@ function scope({ action, bucket, key }: Asked): string {
   if (action === 's3:ListBucket') return `arn:aws:s3:::${bucket}`;
   const root = /^(.*?)AWSLogs\//.exec(key)?.[1];
   return `arn:aws:s3:::${bucket}/${root === undefined ? '' : `${root}AWSLogs/`}*`;
-}
-
-function oneLine(text: string): string {
-  return text.replaceAll(/\s+/g, ' ').trim().replace(/\.$/, '');
 }

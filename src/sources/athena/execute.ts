@@ -1,0 +1,139 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
+import {
+  GetQueryExecutionCommand,
+  type QueryExecution,
+  StartQueryExecutionCommand,
+  StopQueryExecutionCommand,
+} from '@aws-sdk/client-athena';
+import { RolecallError } from '../../errors.js';
+import { type About, ask, askedOf, catalogOf, workgroupOf } from './ask.js';
+import { ended } from './explain.js';
+
+/** Where a query is. */
+export interface QueryProgress {
+  queryId: string;
+  state: 'QUEUED' | 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'CANCELLED';
+  /** So far. */
+  scannedBytes: number;
+}
+
+/** A query as Athena is given it. */
+export interface Statement extends About {
+  sql: string;
+  /** Text for each `?`. */
+  params: readonly string[];
+  signal?: AbortSignal | undefined;
+  onState?: ((progress: QueryProgress) => void) | undefined;
+}
+
+const seconds = { first: 0.2, longest: 3, toStop: 10 };
+
+/**
+ * Runs a query to its end.
+ * @throws RolecallError `ATHENA_*` when it fails, is cancelled, or scans more than it may; `AWS_*`
+ * @throws the signal's reason when it stops: the query is then stopped, too
+ */
+export async function execute(statement: Statement): Promise<QueryExecution & { queryId: string }> {
+  const queryId = await start(statement);
+  let execution: QueryExecution;
+  try {
+    execution = await followed(queryId, statement);
+  } catch (error) {
+    // It would go on, and cost, with nobody to read what it finds.
+    await stop(queryId, statement);
+    throw error;
+  }
+  const { State, StateChangeReason, AthenaError } = execution.Status ?? {};
+  if (State === 'FAILED' || State === 'CANCELLED') {
+    const reason = StateChangeReason ?? AthenaError?.ErrorMessage ?? '';
+    throw ended(State, reason, queryId, askedOf('athena:StartQueryExecution', statement));
+  }
+  return { ...execution, queryId };
+}
+
+/** Not given up while it is under way: whether the query runs would not be known. */
+async function start(statement: Statement): Promise<string> {
+  const { sql, params, output, place, signal } = statement;
+  const command = new StartQueryExecutionCommand({
+    QueryString: sql,
+    QueryExecutionContext: { Catalog: catalogOf(statement), Database: place.database },
+    WorkGroup: workgroupOf(statement),
+    // Asked again, it starts no second one.
+    ClientRequestToken: randomUUID(),
+    ...(params.length === 0 ? {} : { ExecutionParameters: params.map(literal) }),
+    ...(output ? { ResultConfiguration: { OutputLocation: output } } : {}),
+  });
+  const { QueryExecutionId } = await ask(
+    'athena:StartQueryExecution',
+    statement,
+    (client) => client.send(command),
+    signal,
+  );
+  return QueryExecutionId!;
+}
+
+/** https://docs.aws.amazon.com/athena/latest/ug/querying-with-prepared-statements-executing.html */
+export function literal(value: string): string {
+  return `'${value.replaceAll("'", "''")}'`;
+}
+
+async function followed(queryId: string, statement: Statement): Promise<QueryExecution> {
+  const { signal, onState, options } = statement;
+  for (let pause = seconds.first; ; pause = Math.min(pause * 1.5, seconds.longest)) {
+    signal?.throwIfAborted();
+    const execution = await look(queryId, statement, signal);
+    const state = (execution.Status?.State ?? 'QUEUED') as QueryProgress['state'];
+    const scannedBytes = execution.Statistics?.DataScannedInBytes ?? 0;
+    onState?.({ queryId, state, scannedBytes });
+    if (state !== 'QUEUED' && state !== 'RUNNING') return execution;
+    if (options.maxScanBytes !== undefined && scannedBytes > options.maxScanBytes)
+      throw overLimit(queryId, scannedBytes, options.maxScanBytes);
+    await wait(pause * 1000, undefined, { ...(signal === undefined ? {} : { signal }) }).catch(() =>
+      signal?.throwIfAborted(),
+    );
+  }
+}
+
+async function look(queryId: string, about: About, signal?: AbortSignal): Promise<QueryExecution> {
+  const command = new GetQueryExecutionCommand({ QueryExecutionId: queryId });
+  const told = await ask('athena:GetQueryExecution', about, (client) => client.send(command), signal);
+  return told.QueryExecution ?? {};
+}
+
+function overLimit(queryId: string, scanned: number, most: number): RolecallError {
+  return new RolecallError(
+    'ATHENA_SCAN_LIMIT',
+    `the query ${queryId} was stopped: it had scanned ${scanned} bytes, more than the ${most} that it may`,
+  );
+}
+
+/** Stops a query and waits until it has stopped, for a while: it may still be writing. Never throws. */
+async function stop(queryId: string, about: About): Promise<void> {
+  const enough = new AbortController();
+  const timer = setTimeout(() => enough.abort(), seconds.toStop * 1000);
+  try {
+    await Promise.race([stopped(queryId, about, enough.signal), rejection(enough.signal)]);
+  } catch {
+    // Why it was to stop is what counts.
+  } finally {
+    clearTimeout(timer);
+    enough.abort();
+  }
+}
+
+async function stopped(queryId: string, about: About, enough: AbortSignal): Promise<void> {
+  const command = new StopQueryExecutionCommand({ QueryExecutionId: queryId });
+  await ask('athena:StopQueryExecution', about, (client) => client.send(command), enough);
+  for (;;) {
+    const state = (await look(queryId, about, enough)).Status?.State;
+    if (state !== 'QUEUED' && state !== 'RUNNING') return;
+    await wait(300, undefined, { signal: enough });
+  }
+}
+
+function rejection(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) =>
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true }),
+  );
+}
