@@ -11,6 +11,7 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 const verbs = {
   demo: (args) => node('bin/rolecall.js', ['demo', ...args], root),
   test,
+  'test:athena': testAthena,
   check,
   bench,
   fixtures: (args) => tool('tsx', ['fixtures/make/all.ts', ...args]),
@@ -77,6 +78,14 @@ async function test(args) {
   const tests = await tool('vitest', ['run', ...args]);
   if (checks !== 0) say('a check before the tests failed, see above');
   return tests || checks;
+}
+
+/** The tests that need a real engine, which is fetched where it is missing: none of them is skipped. */
+async function testAthena(args) {
+  const fetched = await tool('tsx', ['test/athena/fetch-trino.ts']);
+  if (fetched !== 0) return failed('getting Trino', fetched);
+  Object.assign(process.env, { ROLECALL_REQUIRE_ATHENA: '1', ROLECALL_REQUIRE_S3: '1' });
+  return await tool('vitest', ['run', '--config', 'test/athena/vitest.config.ts', ...args]);
 }
 
 async function check(args) {
