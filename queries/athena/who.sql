@@ -473,7 +473,7 @@ parties AS (
     min(region) AS region,
     max(told_end) AS told_end,
     max(duration) AS duration,
-    min(event_id) FILTER (WHERE side = 'refused') AS refused_id,
+    min_by(event_id, concat(CAST(first_at AS VARCHAR), event_id)) FILTER (WHERE side = 'refused') AS refused_id,
     min(IF(side = 'issued', rank)) AS rank,
     bool_and(is_switch) AS is_switch,
     max(switch_from) AS switch_from,
