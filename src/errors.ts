@@ -69,6 +69,7 @@ export const errorTable = {
     exit: exit.failed,
     remedy:
       'Sums from Athena and the records in them would be counted twice: ingest into another store (--db), or other whole hours, accounts or regions.',
+  },
   ATHENA_TABLE: {
     exit: exit.failed,
     remedy:

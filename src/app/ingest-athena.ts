@@ -163,7 +163,7 @@ class AthenaRun {
       ({ unit, result }) => this.asker.done(unit, result),
     );
     try {
-      for await (const { result } of asks) await this.keep(result);
+      for await (const { result } of asks) await this.keepOrLeave(result);
     } catch (error) {
       this.recorder.rollback();
       throw error;
@@ -182,6 +182,17 @@ class AthenaRun {
   private used({ missing }: Logs): EngineUse {
     const { queries, scannedBytes, dollars } = this.asker.used;
     return { queries, scannedBytes, dollars, missing };
+  }
+
+  /** An answer that cannot be kept is not left lying about. */
+  private async keepOrLeave(ask: Ask): Promise<void> {
+    try {
+      await this.keep(ask);
+    } catch (error) {
+      this.recorder.rollback();
+      await this.asker.done(ask.unit, ask.result);
+      throw error;
+    }
   }
 
   /** One answer, whole, in one transaction. */

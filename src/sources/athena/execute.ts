@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import {
   GetQueryExecutionCommand,
@@ -25,6 +24,11 @@ export interface Statement extends About {
   params: readonly string[];
   signal?: AbortSignal | undefined;
   onState?: ((progress: QueryProgress) => void) | undefined;
+  /** Asked again with the same one, Athena starts no second query. */
+  token: string;
+  /** Of one that was started before: it is followed, and not started. */
+  queryId: string | null;
+  onStart: (queryId: string) => void;
 }
 
 const seconds = { first: 0.2, longest: 3, toStop: 10 };
@@ -35,13 +39,14 @@ const seconds = { first: 0.2, longest: 3, toStop: 10 };
  * @throws the signal's reason when it stops: the query is then stopped, too
  */
 export async function execute(statement: Statement): Promise<QueryExecution & { queryId: string }> {
-  const queryId = await start(statement);
+  const queryId = statement.queryId ?? (await start(statement));
+  if (statement.queryId === null) statement.onStart(queryId);
   let execution: QueryExecution;
   try {
     execution = await followed(queryId, statement);
   } catch (error) {
     // It would go on, and cost, with nobody to read what it finds.
-    await stop(queryId, statement);
+    await stopQuery(queryId, statement);
     throw error;
   }
   const { State, StateChangeReason, AthenaError } = execution.Status ?? {};
@@ -54,13 +59,12 @@ export async function execute(statement: Statement): Promise<QueryExecution & { 
 
 /** Not given up while it is under way: whether the query runs would not be known. */
 async function start(statement: Statement): Promise<string> {
-  const { sql, params, output, place, signal } = statement;
+  const { sql, params, output, place, token, signal } = statement;
   const command = new StartQueryExecutionCommand({
     QueryString: sql,
     QueryExecutionContext: { Catalog: catalogOf(statement), Database: place.database },
     WorkGroup: workgroupOf(statement),
-    // Asked again, it starts no second one.
-    ClientRequestToken: randomUUID(),
+    ClientRequestToken: token,
     ...(params.length === 0 ? {} : { ExecutionParameters: params.map(literal) }),
     ...(output ? { ResultConfiguration: { OutputLocation: output } } : {}),
   });
@@ -109,7 +113,7 @@ function overLimit(queryId: string, scanned: number, most: number): RolecallErro
 }
 
 /** Stops a query and waits until it has stopped, for a while: it may still be writing. Never throws. */
-async function stop(queryId: string, about: About): Promise<void> {
+export async function stopQuery(queryId: string, about: About): Promise<void> {
   const enough = new AbortController();
   const timer = setTimeout(() => enough.abort(), seconds.toStop * 1000);
   try {

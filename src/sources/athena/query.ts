@@ -1,24 +1,32 @@
-import { RolecallError } from '../../errors.js';
-import { oneLine } from '../aws-errors.js';
-import { type S3Version, s3Bytes } from '../s3/fetch.js';
-import type { About } from './ask.js';
-import { resultOptions } from './connect.js';
-import { csvRows } from './csv-rows.js';
-import { execute, type QueryProgress, type Statement } from './execute.js';
-import { gzipLines } from './lines.js';
-import { pageRowsOf } from './page-rows.js';
-import { objectsBelow, removeObjects } from './result-objects.js';
+import { createHash, randomUUID } from 'node:crypto';
+import { execute, type QueryProgress, type Statement, stopQuery } from './execute.js';
+import { readRows, removeResults, resultsAreThere } from './read-results.js';
 import { type ResultsWay, resultsWay } from './results-way.js';
-import { jsonRow, type Row } from './row.js';
+import type { Row } from './row.js';
 
 export type { AthenaOptions } from './connect.js';
 export type { QueryProgress } from './execute.js';
 export type { Row } from './row.js';
 
+/** How a query that was asked is found again, by another process too. */
+export interface Ticket {
+  /** Asked with it twice, Athena starts one query. */
+  token: string;
+  /** Null while it is not known whether it was started. */
+  queryId: string | null;
+  way: ResultsWay;
+  /** Of what was asked: another question is another query. */
+  hash: string;
+}
+
 /** A SELECT, and how to follow it. */
-export interface Query extends Omit<Statement, 'output'> {
+export interface Query extends Omit<Statement, 'output' | 'token' | 'queryId' | 'onStart'> {
   /** Told, as a clause, when results could not be removed or an option is of no use. */
   onNote?: ((note: string) => void) | undefined;
+  /** Of the same query, asked by a process that did not come to its end. */
+  ticket?: Ticket | null | undefined;
+  /** Told before it is asked, and when it is: to be kept until `discard`, which alone removes the results then. */
+  onTicket?: ((ticket: Ticket) => void) | undefined;
 }
 
 /** A query that has run. */
@@ -28,45 +36,96 @@ export interface QueryResult {
   engineMs: number;
   /** To be read once. A column that is NULL may be left out of its row. */
   rows: AsyncIterable<Row>;
-  /** Removes the results; reading `rows` to its end, or leaving it, does the same. */
+  /** Removes the results; without a ticket, reading `rows` to its end, or leaving it, does the same. */
   discard(): Promise<void>;
 }
 
 /**
  * Runs a SELECT in Athena and reads what it gives, in the way that the workgroup allows: as JSON lines that it writes
  * to a place of their own, as one CSV file, or page by page. Results are removed when they are read, or when that fails.
+ * One that was asked before is waited for, and not asked again as long as its results are there.
  * @throws RolecallError `ATHENA_*`, `AWS_*`, `S3_*`; while rows are read, too
  * @throws the signal's reason when it stops; the query is stopped in Athena before
  */
 export async function runQuery(query: Query): Promise<QueryResult> {
-  const { options, signal, onNote } = query;
-  const way = await resultsWay(query, signal);
+  const { ticket = null, onTicket, signal, onNote } = query;
+  const hash = hashOf(query);
+  if (ticket !== null) {
+    const taken = ticket.hash === hash ? await takenUp(ticket, query) : null;
+    if (taken !== null) return taken;
+    await discardQuery(ticket, query);
+  }
+  const token = randomUUID();
+  const way = await resultsWay(query, token, signal);
   if (way.note !== null) onNote?.(way.note);
-  let queryId: string | null = null;
+  const asked: Ticket = { token, queryId: null, way, hash };
+  onTicket?.(asked);
+  return await run(asked, query);
+}
+
+/** Stops a query that nobody waits for any more, and removes what it wrote. Never throws. */
+export async function discardQuery(
+  ticket: Ticket,
+  query: Pick<Query, 'place' | 'options' | 'onNote'>,
+): Promise<void> {
+  const { queryId, way } = ticket;
+  if (queryId !== null) await stopQuery(queryId, query);
+  if (!query.options.keepResults) await removeResults(way, queryId, query);
+}
+
+/** Null when it failed, or what it found is gone: it has to be asked again. */
+async function takenUp(ticket: Ticket, query: Query): Promise<QueryResult | null> {
+  try {
+    const result = await run(ticket, query);
+    if (await resultsAreThere(ticket.way, result.queryId, query)) return result;
+  } catch (error) {
+    query.signal?.throwIfAborted();
+    const code = (error as { code?: string }).code ?? '';
+    // Who may not ask, or cannot be reached, may not ask again either.
+    if (!code.startsWith('ATHENA_') || code === 'ATHENA_SCAN_LIMIT' || code === 'ATHENA_BUSY') throw error;
+  }
+  return null;
+}
+
+async function run(ticket: Ticket, query: Query): Promise<QueryResult> {
+  const { way, token } = ticket;
+  const { options, onTicket } = query;
+  let { queryId } = ticket;
   const discard = once(async () => {
-    if (!options.keepResults) await remove(way, queryId, query);
+    if (!options.keepResults) await removeResults(way, queryId, query);
   });
   try {
     const ran = await execute({
       ...query,
+      token,
+      queryId,
       sql: way.way === 'unload' ? unload(query.sql, `${way.folder}rows/`) : query.sql,
       output: way.way === 'unload' ? `${way.folder}about/` : undefined,
-      onState: (progress: QueryProgress) => {
-        queryId = progress.queryId;
-        query.onState?.(progress);
+      onStart: (started) => {
+        queryId = started;
+        onTicket?.({ ...ticket, queryId });
       },
+      onState: (progress: QueryProgress) => query.onState?.(progress),
     });
+    const rows = readRows(way, ran.queryId, query);
     return {
       queryId: ran.queryId,
       scannedBytes: ran.Statistics?.DataScannedInBytes ?? 0,
       engineMs: ran.Statistics?.EngineExecutionTimeInMillis ?? 0,
-      rows: read(rowsOf(way, ran.queryId, query), discard),
+      rows: onTicket === undefined ? read(rows, discard) : rows,
       discard,
     };
   } catch (error) {
     await discard();
     throw error;
   }
+}
+
+function hashOf({ sql, params }: Query): string {
+  return createHash('sha256')
+    .update(JSON.stringify([sql, params]))
+    .digest('hex')
+    .slice(0, 32);
 }
 
 /** https://docs.aws.amazon.com/athena/latest/ug/unload.html */
@@ -79,67 +138,6 @@ async function* read(rows: AsyncIterable<Row>, discard: () => Promise<void>): As
     yield* rows;
   } finally {
     await discard();
-  }
-}
-
-async function* rowsOf(way: ResultsWay, queryId: string, query: Query): AsyncGenerator<Row> {
-  const { options, signal } = query;
-  if (way.way === 'pages') return yield* pageRowsOf(queryId, query, signal);
-  const from = way.way === 'unload' ? `${way.folder}rows/` : csvFile(way.output, queryId);
-  const objects = await objectsBelow(from, resultOptions(options), signal);
-  const wanted = way.way === 'unload' ? objects : objects.filter(({ path }) => path === from);
-  if (way.way === 'csv' && wanted.length === 0)
-    throw new RolecallError('ATHENA_QUERY', `the query ${queryId} left no result at ${from}`);
-  for (const object of wanted) {
-    if (object.size === 0) continue;
-    try {
-      const bytes = stoppable(s3Bytes(object, resultOptions(options)), signal);
-      if (way.way === 'csv') yield* csvRows(bytes);
-      else for await (const line of gzipLines(bytes)) yield jsonRow(line);
-    } catch (error) {
-      signal?.throwIfAborted();
-      throw unreadable(object, queryId, error);
-    }
-  }
-}
-
-async function* stoppable(bytes: AsyncIterable<Uint8Array>, signal: AbortSignal | undefined) {
-  for await (const chunk of bytes) {
-    signal?.throwIfAborted();
-    yield chunk;
-  }
-}
-
-function unreadable({ path }: S3Version, queryId: string, error: unknown): unknown {
-  if (error instanceof RolecallError) return error;
-  return new RolecallError(
-    'ATHENA_QUERY',
-    `the result ${path} of the query ${queryId} cannot be read: ${oneLine((error as Error).message)}`,
-    { cause: error },
-  );
-}
-
-function csvFile(output: string, queryId: string): string {
-  return `${output.replace(/\/*$/, '/')}${queryId}.csv`;
-}
-
-/** Removes results and what Athena wrote beside them. Never throws. */
-async function remove(way: ResultsWay, queryId: string | null, query: About & Query): Promise<void> {
-  if (way.way === 'pages' || queryId === null) return;
-  const options = resultOptions(query.options);
-  const place = way.way === 'unload' ? way.folder : csvFile(way.output, queryId);
-  try {
-    // Of a CSV file the names are known: nothing has to be listed.
-    const paths =
-      way.way === 'csv'
-        ? [place, `${place}.metadata`]
-        : (await objectsBelow(place, options)).map(({ path }) => path);
-    await removeObjects(paths, options);
-  } catch (error) {
-    const { name, message } = error as Error;
-    query.onNote?.(
-      `results at ${place} could not be removed, remove them by hand (${name}: ${oneLine(message)})`,
-    );
   }
 }
 

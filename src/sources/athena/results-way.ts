@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { GetWorkGroupCommand } from '@aws-sdk/client-athena';
 import { RolecallError } from '../../errors.js';
 import { type About, ask, placeOfResults, workgroupOf } from './ask.js';
@@ -15,10 +14,11 @@ export type ResultsWay =
 /**
  * Asks the workgroup how results have to come. Needs `athena:GetWorkGroup`.
  * https://docs.aws.amazon.com/athena/latest/ug/workgroups-settings-override.html
+ * @param token for a place that no other query has
  * @throws RolecallError ATHENA_WORKGROUP when it is disabled or not there, ATHENA_OUTPUT when there is no place for
  *   results; `AWS_*`
  */
-export async function resultsWay(about: About, signal?: AbortSignal): Promise<ResultsWay> {
+export async function resultsWay(about: About, token: string, signal?: AbortSignal): Promise<ResultsWay> {
   const workgroup = workgroupOf(about);
   const { WorkGroup: told } = await ask(
     'athena:GetWorkGroup',
@@ -49,5 +49,5 @@ export async function resultsWay(about: About, signal?: AbortSignal): Promise<Re
     );
   if (!/^s3:\/\/[^/'"\s]+(?:\/[^'"\s]*)?$/.test(place))
     throw new RolecallError('ATHENA_OUTPUT', `${JSON.stringify(place)} is no place for results`);
-  return { way: 'unload', folder: `${placeOfResults(place)}/rolecall/${randomUUID()}/`, note: null };
+  return { way: 'unload', folder: `${placeOfResults(place)}/rolecall/${token}/`, note: null };
 }

@@ -1,0 +1,105 @@
+import { RolecallError } from '../../errors.js';
+import { oneLine } from '../aws-errors.js';
+import { type S3Version, s3Bytes } from '../s3/fetch.js';
+import type { About } from './ask.js';
+import { resultOptions } from './connect.js';
+import { csvRows } from './csv-rows.js';
+import { gzipLines } from './lines.js';
+import { pageRowsOf } from './page-rows.js';
+import { objectsBelow, removeObjects } from './result-objects.js';
+import type { ResultsWay } from './results-way.js';
+import { jsonRow, type Row } from './row.js';
+
+/** Whose results they are, and whom to tell what. */
+interface Reading extends About {
+  signal?: AbortSignal | undefined;
+  /** Told, as a clause, when results could not be removed. */
+  onNote?: ((note: string) => void) | undefined;
+}
+
+/** What a query found. @throws RolecallError `ATHENA_QUERY`, `AWS_*`, `S3_*`; the signal's reason */
+export async function* readRows(way: ResultsWay, queryId: string, query: Reading): AsyncGenerator<Row> {
+  const { options, signal } = query;
+  if (way.way === 'pages') return yield* pageRowsOf(queryId, query, signal);
+  const from = way.way === 'unload' ? `${way.folder}rows/` : csvFile(way.output, queryId);
+  const objects = await objectsBelow(from, resultOptions(options), signal);
+  const wanted = way.way === 'unload' ? objects : objects.filter(({ path }) => path === from);
+  if (way.way === 'csv' && wanted.length === 0)
+    throw new RolecallError('ATHENA_QUERY', `the query ${queryId} left no result at ${from}`);
+  for (const object of wanted) {
+    if (object.size === 0) continue;
+    try {
+      const bytes = stoppable(s3Bytes(object, resultOptions(options)), signal);
+      if (way.way === 'csv') yield* csvRows(bytes);
+      else for await (const line of gzipLines(bytes)) yield jsonRow(line);
+    } catch (error) {
+      signal?.throwIfAborted();
+      throw unreadable(object, queryId, error);
+    }
+  }
+}
+
+async function* stoppable(bytes: AsyncIterable<Uint8Array>, signal: AbortSignal | undefined) {
+  for await (const chunk of bytes) {
+    signal?.throwIfAborted();
+    yield chunk;
+  }
+}
+
+function unreadable({ path }: S3Version, queryId: string, error: unknown): unknown {
+  if (error instanceof RolecallError) return error;
+  return new RolecallError(
+    'ATHENA_QUERY',
+    `the result ${path} of the query ${queryId} cannot be read: ${oneLine((error as Error).message)}`,
+    { cause: error },
+  );
+}
+
+function csvFile(output: string, queryId: string): string {
+  return `${output.replace(/\/*$/, '/')}${queryId}.csv`;
+}
+
+/**
+ * Whether everything that a query wrote is still there: what it found may be nothing, and then nothing is missing.
+ * Athena lists the files of an UNLOAD in a manifest beside them.
+ * https://docs.aws.amazon.com/athena/latest/ug/unload.html
+ */
+export async function resultsAreThere(way: ResultsWay, queryId: string, query: Reading): Promise<boolean> {
+  if (way.way === 'pages') return true;
+  const options = resultOptions(query.options);
+  if (way.way === 'csv') {
+    const file = csvFile(way.output, queryId);
+    return (await objectsBelow(file, options, query.signal)).some(({ path }) => path === file);
+  }
+  const objects = await objectsBelow(way.folder, options, query.signal);
+  const manifest = objects.find(({ path }) => path.endsWith(`${queryId}-manifest.csv`));
+  if (manifest === undefined) return false;
+  const there = new Set(objects.map(({ path }) => path));
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of s3Bytes(manifest, options)) chunks.push(chunk);
+  const listed = Buffer.concat(chunks)
+    .toString('utf8')
+    .split('\n')
+    .map((line) => line.trim());
+  return listed.every((line) => line === '' || there.has(line.replaceAll('"', '')));
+}
+
+/** Removes results and what Athena wrote beside them. Never throws. */
+export async function removeResults(way: ResultsWay, queryId: string | null, query: Reading): Promise<void> {
+  if (way.way === 'pages' || (way.way === 'csv' && queryId === null)) return;
+  const options = resultOptions(query.options);
+  const place = way.way === 'unload' ? way.folder : csvFile(way.output, queryId!);
+  try {
+    // Of a CSV file the names are known: nothing has to be listed.
+    const paths =
+      way.way === 'csv'
+        ? [place, `${place}.metadata`]
+        : (await objectsBelow(place, options)).map(({ path }) => path);
+    await removeObjects(paths, options);
+  } catch (error) {
+    const { name, message } = error as Error;
+    query.onNote?.(
+      `results at ${place} could not be removed, remove them by hand (${name}: ${oneLine(message)})`,
+    );
+  }
+}
