@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterEach, beforeEach, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, vi } from 'vitest';
 import { awsEnvironment } from '../s3/bucket.js';
 
 /** What the fake answers to a call of Athena: a body, or an error by its name. */
@@ -40,9 +40,9 @@ export function useFakeAws(): FakeAws {
     denyDelete: false,
     actions: () => fake.calls.map(({ action }) => action),
   };
-  let server: Server;
-  beforeEach(async () => {
-    Object.assign(fake, { calls: [], script: {}, objects: new Map(), onGet: () => null, denyDelete: false });
+  let [server, endpoint]: [Server | null, string] = [null, ''];
+  // One for all tests: clients are kept as long as the thread lives, and so is where they ask.
+  beforeAll(async () => {
     server = createServer((request, response) => {
       void answer(fake, request).then(({ status, headers, body, cut }) => {
         response.writeHead(status, { 'content-length': String(body.length), ...headers });
@@ -50,15 +50,18 @@ export function useFakeAws(): FakeAws {
         else response.write(body.subarray(0, cut), () => setTimeout(() => response.destroy(), 20));
       });
     });
-    await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
-    const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    await new Promise<void>((ready) => server!.listen(0, '127.0.0.1', ready));
+    endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  });
+  beforeEach(() => {
+    Object.assign(fake, { calls: [], script: {}, objects: new Map(), onGet: () => null, denyDelete: false });
     const environment = { ...awsEnvironment(endpoint), AWS_ENDPOINT_URL_ATHENA: endpoint };
     for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
   });
-  afterEach(async () => {
-    vi.unstubAllEnvs();
-    server.closeAllConnections();
-    await new Promise((closed) => server.close(closed));
+  afterEach(() => vi.unstubAllEnvs());
+  afterAll(async () => {
+    server!.closeAllConnections();
+    await new Promise((closed) => server!.close(closed));
   });
   return fake;
 }
