@@ -28,6 +28,8 @@ export interface FakeAws {
   /** Tells of each request for an object; a number cuts the body off after so many bytes. */
   onGet: (key: string) => number | 'denied' | null;
   denyDelete: boolean;
+  /** Told of each call of Athena before it is answered. */
+  onCall: (action: string) => void;
   actions(): string[];
 }
 
@@ -38,6 +40,7 @@ export function useFakeAws(): FakeAws {
     objects: new Map(),
     onGet: () => null,
     denyDelete: false,
+    onCall: () => {},
     actions: () => fake.calls.map(({ action }) => action),
   };
   let [server, endpoint]: [Server | null, string] = [null, ''];
@@ -54,7 +57,8 @@ export function useFakeAws(): FakeAws {
     endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   });
   beforeEach(() => {
-    Object.assign(fake, { calls: [], script: {}, objects: new Map(), onGet: () => null, denyDelete: false });
+    Object.assign(fake, { calls: [], script: {}, objects: new Map() });
+    Object.assign(fake, { onGet: () => null, denyDelete: false, onCall: () => {} });
     const environment = { ...awsEnvironment(endpoint), AWS_ENDPOINT_URL_ATHENA: endpoint };
     for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
   });
@@ -81,6 +85,7 @@ async function answer(fake: FakeAws, request: IncomingMessage): Promise<Sent> {
   const action = target.replace('AmazonAthena.', '');
   const body = JSON.parse(Buffer.concat(parts).toString() || '{}');
   fake.calls.push({ action, body });
+  fake.onCall(action);
   const left = fake.script[action] ?? [{}];
   const told = (left.length > 1 ? left.shift() : left[0]) ?? {};
   const headers = { 'content-type': 'application/x-amz-json-1.1' };

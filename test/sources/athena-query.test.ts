@@ -250,6 +250,17 @@ describe('a query', () => {
     expect(fake.objects.size).toBe(0);
   });
 
+  it('is stopped when it is given up while it is started', async () => {
+    fake.script = { ...plain(), GetQueryExecution: [state('CANCELLED')] };
+    const stop = new AbortController();
+    fake.onCall = (action) =>
+      action === 'StartQueryExecution' ? stop.abort(new Error('Ctrl-C')) : undefined;
+    await expect(runQuery(query({ signal: stop.signal }))).rejects.toThrow('Ctrl-C');
+    expect(fake.calls.find(({ action }) => action === 'StopQueryExecution')?.body).toEqual({
+      QueryExecutionId: 'q-1',
+    });
+  });
+
   it('is not started when it is given up before', async () => {
     fake.script = plain();
     await expect(runQuery(query({ signal: AbortSignal.abort(new Error('Ctrl-C')) }))).rejects.toThrow(
