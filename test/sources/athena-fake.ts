@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterEach, beforeEach, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, vi } from 'vitest';
 import { awsEnvironment } from '../s3/bucket.js';
 
 /** What the fake answers to a call of Athena: a body, or an error by its name. */
@@ -28,6 +28,8 @@ export interface FakeAws {
   /** Tells of each request for an object; a number cuts the body off after so many bytes. */
   onGet: (key: string) => number | 'denied' | null;
   denyDelete: boolean;
+  /** Told of each call of Athena before it is answered. */
+  onCall: (action: string) => void;
   actions(): string[];
 }
 
@@ -38,11 +40,12 @@ export function useFakeAws(): FakeAws {
     objects: new Map(),
     onGet: () => null,
     denyDelete: false,
+    onCall: () => {},
     actions: () => fake.calls.map(({ action }) => action),
   };
-  let server: Server;
-  beforeEach(async () => {
-    Object.assign(fake, { calls: [], script: {}, objects: new Map(), onGet: () => null, denyDelete: false });
+  let [server, endpoint]: [Server | null, string] = [null, ''];
+  // One for all tests: clients are kept as long as the thread lives, and so is where they ask.
+  beforeAll(async () => {
     server = createServer((request, response) => {
       void answer(fake, request).then(({ status, headers, body, cut }) => {
         response.writeHead(status, { 'content-length': String(body.length), ...headers });
@@ -50,15 +53,19 @@ export function useFakeAws(): FakeAws {
         else response.write(body.subarray(0, cut), () => setTimeout(() => response.destroy(), 20));
       });
     });
-    await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
-    const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    await new Promise<void>((ready) => server!.listen(0, '127.0.0.1', ready));
+    endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  });
+  beforeEach(() => {
+    Object.assign(fake, { calls: [], script: {}, objects: new Map() });
+    Object.assign(fake, { onGet: () => null, denyDelete: false, onCall: () => {} });
     const environment = { ...awsEnvironment(endpoint), AWS_ENDPOINT_URL_ATHENA: endpoint };
     for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
   });
-  afterEach(async () => {
-    vi.unstubAllEnvs();
-    server.closeAllConnections();
-    await new Promise((closed) => server.close(closed));
+  afterEach(() => vi.unstubAllEnvs());
+  afterAll(async () => {
+    server!.closeAllConnections();
+    await new Promise((closed) => server!.close(closed));
   });
   return fake;
 }
@@ -78,6 +85,7 @@ async function answer(fake: FakeAws, request: IncomingMessage): Promise<Sent> {
   const action = target.replace('AmazonAthena.', '');
   const body = JSON.parse(Buffer.concat(parts).toString() || '{}');
   fake.calls.push({ action, body });
+  fake.onCall(action);
   const left = fake.script[action] ?? [{}];
   const told = (left.length > 1 ? left.shift() : left[0]) ?? {};
   const headers = { 'content-type': 'application/x-amz-json-1.1' };

@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import {
+  type AthenaClient,
   GetQueryExecutionCommand,
   type QueryExecution,
   StartQueryExecutionCommand,
@@ -23,6 +24,7 @@ export interface Statement extends About {
   /** Text for each `?`. */
   params: readonly string[];
   signal?: AbortSignal | undefined;
+  /** Told when it has begun, and of every change. */
   onState?: ((progress: QueryProgress) => void) | undefined;
   /** Asked again with the same one, Athena starts no second query. */
   token: string;
@@ -68,13 +70,15 @@ async function start(statement: Statement): Promise<string> {
     ...(params.length === 0 ? {} : { ExecutionParameters: params.map(literal) }),
     ...(output ? { ResultConfiguration: { OutputLocation: output } } : {}),
   });
-  const { QueryExecutionId } = await ask(
-    'athena:StartQueryExecution',
-    statement,
-    (client) => client.send(command),
-    signal,
-  );
-  return QueryExecutionId!;
+  let queryId: string | undefined;
+  const send = async (client: AthenaClient) => {
+    queryId = (await client.send(command)).QueryExecutionId;
+  };
+  await ask('athena:StartQueryExecution', statement, send, signal).catch((error) => {
+    // Given up while it was started: the query runs, and is stopped with the others.
+    if (queryId === undefined) throw error;
+  });
+  return queryId!;
 }
 
 /** https://docs.aws.amazon.com/athena/latest/ug/querying-with-prepared-statements-executing.html */
@@ -84,12 +88,17 @@ export function literal(value: string): string {
 
 async function followed(queryId: string, statement: Statement): Promise<QueryExecution> {
   const { signal, onState, options } = statement;
+  let told: QueryProgress = { queryId, state: 'QUEUED', scannedBytes: 0 };
+  onState?.(told);
   for (let pause = seconds.first; ; pause = Math.min(pause * 1.5, seconds.longest)) {
     signal?.throwIfAborted();
     const execution = await look(queryId, statement, signal);
     const state = (execution.Status?.State ?? 'QUEUED') as QueryProgress['state'];
     const scannedBytes = execution.Statistics?.DataScannedInBytes ?? 0;
-    onState?.({ queryId, state, scannedBytes });
+    if (state !== told.state || scannedBytes !== told.scannedBytes) {
+      told = { queryId, state, scannedBytes };
+      onState?.(told);
+    }
     if (state !== 'QUEUED' && state !== 'RUNNING') return execution;
     if (options.maxScanBytes !== undefined && scannedBytes > options.maxScanBytes)
       throw overLimit(queryId, scannedBytes, options.maxScanBytes);
