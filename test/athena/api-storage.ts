@@ -14,7 +14,7 @@ export function storageAt(endpoint: string): Storage {
   return {
     async put(uri, body) {
       const { bucket, key } = placeOf(uri);
-      await client.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: body }));
+      await client.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: Buffer.from(body) }));
     },
     async list(uri) {
       const { bucket, key } = placeOf(uri);

@@ -9,6 +9,7 @@ import { type Lake, makeLake } from './lake.js';
 import { describeMade, type MadeTable, type TableOptions } from './table.js';
 import { startTrino, type TrinoServer } from './trino.js';
 import { query, type TrinoOptions, type TrinoResult } from './trino-client.js';
+import { missingParts } from './trino-files.js';
 
 /** Athena as far as it can be had here: a real Trino over a real S3 server, behind a fake of the API. */
 export interface Athena {
@@ -40,12 +41,21 @@ interface Parts {
   api: FakeAthena;
 }
 
+/** @throws when one of them cannot be started: then none is left running */
 async function startParts(): Promise<Parts> {
-  const [server, trino] = await Promise.all([startSwift(), startTrino()]);
-  const proxy = await faultProxy(server.endpoint);
-  const folder = await makeCatalogs(trino, proxy.endpoint);
-  const api = await startFakeAthena({ url: trino.url, folder, storage: storageAt(server.endpoint) });
-  return { server, trino, proxy, api };
+  const missing = missingParts();
+  if (missing !== null) throw new Error(missing);
+  const started = await Promise.allSettled([startSwift(), startTrino()]);
+  const [server, trino] = started;
+  if (server.status === 'rejected' || trino.status === 'rejected') {
+    for (const each of started) if (each.status === 'fulfilled') each.value.stop();
+    throw started.find((each) => each.status === 'rejected')!.reason;
+  }
+  const proxy = await faultProxy(server.value.endpoint);
+  const folder = await makeCatalogs(trino.value, proxy.endpoint);
+  const storage = storageAt(server.value.endpoint);
+  const api = await startFakeAthena({ url: trino.value.url, folder, storage });
+  return { server: server.value, trino: trino.value, proxy, api };
 }
 
 function athenaOf({ server, trino, proxy, api }: Parts): Athena {
@@ -105,7 +115,7 @@ export async function withAthena(title: string, tests: (athena: Athena) => void)
     });
     return;
   }
-  const why = `${title}: SKIPPED, no Trino over S3 could be started: ${parts.message}. \`npm run test:athena\` gets it`;
+  const why = `${title}: SKIPPED, no Trino over S3 could be started: ${parts.message} (\`npm run test:athena\` gets and runs it)`;
   process.stderr.write(`\n*** ${why}\n`);
   describe.skipIf(!required)(title, () => {
     beforeAll(() => {

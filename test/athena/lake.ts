@@ -35,12 +35,11 @@ const layout =
 /**
  * Puts a folder of CloudTrail's log files into a bucket of its own, under the same keys. Trino has no input format
  * for `{"Records":[…]}`, so each object has a record on each line. Files that hold no records (digests) stay out.
- * @param folder holds `AWSLogs`
+ * @param folder holds `AWSLogs`, as deep as it likes
  */
 export async function makeLake(server: S3Server, folder: string): Promise<Lake> {
   const { name: bucket } = await newBucket(server);
-  const lake = await addToLake(server, bucket, folder);
-  return lake;
+  return await addToLake(server, bucket, folder);
 }
 
 /** Adds a folder to a lake's bucket and tells what this folder holds. */

@@ -60,7 +60,7 @@ function pathOf(parts: [string, Part][], place: Lake, show: (column: string) => 
   };
   const org = column('org');
   return [
-    org === null ? place.root : `AWSLogs/${org}`,
+    org === null ? place.root : `${place.root.replace(/\/o-[a-z0-9]+$/, '')}/${org}`,
     column('account') ?? place.accounts[0],
     'CloudTrail',
     column('region') ?? place.regions[0],

@@ -49,7 +49,7 @@ function javaVersion(home: string): number {
 /** What is missing on this machine to start Trino, or null. */
 export function missingParts(): string | null {
   if (javaHome() === null) return `no JDK ${oldestJava} or newer was found; TRINO_JAVA_HOME names one`;
-  if (trinoHome() === null) return 'Trino is not unpacked; `npm run test:athena` gets it (0.8 GB)';
+  if (trinoHome() === null) return 'Trino is not unpacked beside the tests';
   return null;
 }
 

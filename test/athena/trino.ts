@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { javaHome, missingParts, trinoHome } from './trino-files.js';
 
@@ -25,11 +26,20 @@ const jvm = [
 ];
 
 /**
- * Kills what it starts when its own standard input ends: Trino never outlives the test that started it. That is told
- * to a shell, since Java does not care for its standard input.
+ * Kills what it starts and removes its folder when its own standard input ends: Trino never outlives the test that
+ * started it. That takes a shell, since Java does not care for its standard input.
  */
-const guard =
-  'exec 3<&0; "$@" </dev/null 3<&- & child=$!; { cat <&3 >/dev/null; kill -9 $child; } & wait $child';
+const guard = `
+  folder=$1; shift; exec 3<&0
+  "$@" </dev/null >"$folder/trino.log" 2>&1 3<&- & child=$!
+  {
+    cat <&3
+    kill -9 $child
+    while kill -0 $child; do sleep 0.1; done
+    rm -rf "$folder"
+  } >/dev/null 2>&1 &
+  wait $child
+  tail -c 2000 "$folder/trino.log" >&2`;
 
 /** Name of a variable that tells test files of a Trino that is there for all of them. */
 export const sharedTrino = 'ROLECALL_TRINO';
@@ -43,21 +53,17 @@ export async function startTrino(): Promise<TrinoServer> {
   const folder = mkdtempSync(join(tmpdir(), 'rolecall-trino-'));
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
-  const log = join(folder, 'trino.log');
   const command = [join(javaHome()!, 'bin/java'), ...jvm, ...settings(folder, port)];
-  const child = spawn('/bin/sh', ['-c', `${guard} >"${log}" 2>&1`, 'trino', ...command], {
+  const child = spawn('/bin/sh', ['-c', guard, 'trino', folder, ...command], {
     // It looks for its plugins here.
     cwd: trinoHome()!,
-    stdio: ['pipe', 'ignore', 'ignore'],
+    stdio: ['pipe', 'ignore', 'pipe'],
   });
-  const ended = once(child, 'exit').then(() => {
-    throw new Error(`Trino ended: ${readFileSync(log, 'utf8').slice(-2000)}`);
+  const ended = text(child.stderr).then((said) => {
+    throw new Error(`Trino ended: ${said.trim()}`);
   });
   ended.catch(() => {});
-  const stop = () => {
-    child.once('exit', () => rmSync(folder, { recursive: true, force: true }));
-    child.stdin.end();
-  };
+  const stop = () => void child.stdin.end();
   try {
     await Promise.race([ended, ready(url)]);
   } catch (error) {
