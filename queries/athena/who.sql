@@ -319,9 +319,10 @@ understood AS (
         AND (event_name = 'SwitchRole' OR event_name = 'RenewRole' AND switch_from IS NOT NULL)
         AND json_extract_scalar(response, '$.' || event_name) = 'Success' THEN 'assumed-role' END) AS issued_kind,
     event_source LIKE 'signin.amazonaws.com%' AND event_name IN ('SwitchRole', 'RenewRole') AS is_switch,
-    coalesce(event_type, '') <> 'AwsVpceEvent' AND NOT succeeded AND (event_name = 'CreateSession'
-      AND event_source LIKE 'rolesanywhere.amazonaws.com%'
-      OR event_source LIKE 'sts.amazonaws.com%' AND event_name LIKE 'AssumeRole%') AS is_refusal,
+    coalesce(event_type, '') <> 'AwsVpceEvent' AND NOT succeeded AND (
+      event_source LIKE 'sts.amazonaws.com%' AND event_name LIKE 'AssumeRole%'
+      OR event_source LIKE 'rolesanywhere.amazonaws.com%' AND event_name = 'CreateSession'
+      OR event_source LIKE 'signin.amazonaws.com%' AND event_name = 'SwitchRole') AS is_refusal,
     nullif(coalesce(json_extract_scalar(response, '$.credentials.accessKeyId'),
       json_extract_scalar(response, '$.credentialSet[0].credentials.accessKeyId')), '') AS issued_key,
     coalesce(json_extract_scalar(response, '$.credentials.expiration'),
@@ -329,10 +330,12 @@ understood AS (
     coalesce(
       IF(regexp_like(json_extract_scalar(request, '$.roleArn'), '^arn:aws[a-z-]*:iam::\d{12}:role/[!-~]+$'),
         json_extract_scalar(request, '$.roleArn')),
-      IF(event_name IN ('SwitchRole', 'RenewRole') AND of_arn LIKE 'arn:%:role/%', of_arn),
       element_at(role_resource, 'arn'), element_at(role_resource, 'ARN'),
       IF(regexp_like(assumed_arn, '^arn:aws[a-z-]*:sts::\d{12}:assumed-role/[^/]+/.+$'), regexp_replace(assumed_arn,
         '^arn:(aws[a-z-]*):sts::(\d{12}):assumed-role/([^/]+)/.+$', 'arn:$1:iam::$2:role/$3')),
+      IF(event_name IN ('SwitchRole', 'RenewRole'), coalesce(IF(of_arn LIKE 'arn:%:role/%', of_arn), regexp_replace(
+        regexp_extract(caller_arn, '^arn:aws[a-z-]*:sts::\d{12}:assumed-role/[^/]+/.+$'),
+        '^arn:(aws[a-z-]*):sts::(\d{12}):assumed-role/([^/]+)/.+$', 'arn:$1:iam::$2:role/$3'))),
       regexp_extract(error_message, '^User: \S+ is not authorized to perform: sts:AssumeRole on resource: '
         || '(arn:aws[a-z-]*:iam::\d{12}:role/[!-~]+?)(?= |$)', 1)) AS target_arn,
     IF(event_source LIKE 'rolesanywhere.%', regexp_extract(assumed_arn, ':assumed-role/[^/]+/(.+)$', 1),
@@ -359,7 +362,6 @@ named AS (
     -- Kind of session that the caller acts in; NULL without temporary credentials.
     CASE
       WHEN caller_key IS NULL AND caller_principal IS NULL THEN NULL
-      WHEN is_switch AND caller_key IS NULL AND created IS NULL THEN NULL
       WHEN caller_type = 'AssumedRole' THEN 'assumed-role'
       WHEN caller_type = 'FederatedUser' THEN 'federated-user'
       WHEN caller_type NOT IN ('Root', 'IAMUser') THEN NULL
@@ -373,7 +375,7 @@ named AS (
     coalesce(regexp_extract(target_arn, '([^/]+)$', 1), '') LIKE asked_role ESCAPE '\'
       AND coalesce(split_part(target_arn, ':', 5), '') LIKE asked_account ESCAPE '\' AS target_asked,
     CASE caller_type WHEN 'Root' THEN coalesce(caller_account, caller_principal)
-      ELSE coalesce(caller_name, regexp_extract(caller_arn, '([^/]+)$', 1), caller_principal) END AS plain_name,
+      ELSE coalesce(caller_name, regexp_extract(caller_arn, '([^/]+)$', 1), caller_principal, '') END AS plain_name,
     -- Copies of one call count once; so do a record and the one that revises it.
     IF(kind = 'record', json_format(CAST(ARRAY[event_source, event_name, coalesce(shared_id, revises, event_id),
       IF(shared_id IS NULL, account, request_id)] AS JSON))) AS call_id
@@ -382,7 +384,7 @@ named AS (
 -- A record speaks of its caller, and of the session that it hands out: each is looked at from its own side.
 sides AS (
   SELECT
-    side, side_id, event_id, event_name, region, line, call_id, kind = 'sum' AS is_sum, denied, calls, calls_within,
+    side, side_id, event_id, event_name, coalesce(nullif(region, ''), 'unknown') AS region, line, call_id, kind = 'sum' AS is_sum, denied, calls, calls_within,
     TRY(CAST(to_unixtime(from_iso8601_timestamp(substr(first_within, 1, 19) || 'Z')) AS BIGINT)) AS first_within,
     TRY(CAST(to_unixtime(from_iso8601_timestamp(substr(last_within, 1, 19) || 'Z')) AS BIGINT)) AS last_within,
     at AS first_at, last_at, from_at, to_at, asked_role, asked_account, behalf_user, web_provider, web_subject,
@@ -390,12 +392,12 @@ sides AS (
     CASE side WHEN 'issued' THEN issued_kind WHEN 'revoked' THEN NULL ELSE caller_kind END AS session_kind,
     CASE side WHEN 'issued' THEN target_principal ELSE caller_principal END AS principal,
     CASE side WHEN 'issued' THEN issued_key ELSE caller_key END AS access_key,
-    CASE side WHEN 'issued' THEN at ELSE created END AS at,
+    IF(side IN ('issued', 'revoked'), at, created) AS at,
     CASE side WHEN 'issued' THEN target_arn WHEN 'refused' THEN target_arn ELSE caller_role END AS role_arn,
-    CASE side WHEN 'issued' THEN target_name WHEN 'refused' THEN error_code
+    CASE side WHEN 'issued' THEN target_name WHEN 'refused' THEN coalesce(nullif(error_code, ''), 'Failure')
       WHEN 'revoked' THEN json_extract_scalar(request, '$.roleName') END AS session_name,
     CASE
-      WHEN side IN ('hour', 'revoked') THEN account
+      WHEN side IN ('hour', 'revoked') THEN coalesce(nullif(account, ''), caller_account, 'unknown')
       WHEN side = 'refused' THEN split_part(target_arn, ':', 5)
       WHEN side <> 'issued' THEN caller_account
       WHEN issued_kind = 'assumed-root' THEN target_principal
@@ -440,7 +442,7 @@ sides AS (
         || ' ' || caller_id)),
     ROW('issued', IF(issued_kind IS NOT NULL AND (issued_key IS NOT NULL OR target_principal IS NOT NULL
       OR target_arn IS NOT NULL AND target_name IS NOT NULL), json_format(CAST(IF(issued_key IS NULL,
-        ARRAY['issuance', coalesce(shared_id, event_id)], ARRAY['credential', issued_key, issued_kind]) AS JSON)))),
+        ARRAY['issuance', coalesce(shared_id, event_id)], ARRAY['credential', issued_key, issued_kind, target_principal]) AS JSON)))),
     ROW('refused', IF(is_refusal AND calls_within > 0 AND target_arn IS NOT NULL AND target_asked,
       json_format(CAST(ARRAY['refused', target_arn, error_code, coalesce(caller_arn, caller_name, invoked_by,
         caller_principal, caller_account, caller_type)] AS JSON)))),
@@ -448,8 +450,9 @@ sides AS (
       AND coalesce(assumed_root, '') <> 'true' AND coalesce(invoked_by, '') = ''
       AND coalesce(caller_account, '') LIKE asked_account ESCAPE '\',
       json_format(CAST(ARRAY['direct', caller_type, plain_name, caller_account] AS JSON)))),
-    ROW('hour', IF(account LIKE asked_account ESCAPE '\' AND at < to_at AND at - at % 3600 + 3600 > from_at,
-      json_format(CAST(ARRAY['hour', account, region, CAST(at - at % 3600 AS VARCHAR)] AS JSON)))),
+    ROW('hour', IF(coalesce(nullif(account, ''), caller_account, 'unknown') LIKE asked_account ESCAPE '\' AND at < to_at AND at - at % 3600 + 3600 > from_at,
+      json_format(CAST(ARRAY['hour', coalesce(nullif(account, ''), caller_account, 'unknown'),
+        coalesce(nullif(region, ''), 'unknown'), CAST(at - at % 3600 AS VARCHAR)] AS JSON)))),
     ROW('revoked', IF(event_name = 'PutRolePolicy' AND event_source LIKE 'iam.amazonaws.com%' AND succeeded
       AND json_extract_scalar(request, '$.policyName') = 'AWSRevokeOlderSessions',
       json_format(CAST(ARRAY['revoked', account, json_extract_scalar(request, '$.roleName'), event_id] AS JSON))))],
@@ -514,6 +517,8 @@ parties AS (
         AND (behalf_user IS NOT NULL OR caller_type = 'IAMUser'))], l -> l IS NOT NULL)) AS lines
   FROM sides
   GROUP BY side, side_id
+  -- The identity in a console switch's own record says no more than the switch itself.
+  HAVING side NOT IN ('caller', 'allowed') OR count(access_key) > 0 OR count(at) > 0 OR NOT bool_and(is_switch)
 ),
 -- A role's id is learned from any record that shows both: an issuance need not tell the principal that it made.
 learned AS (
@@ -532,35 +537,45 @@ sure AS (
 -- Tied by key: who signs with an issued key is that session, unless principal or creation date say otherwise.
 keyed AS (
   SELECT *,
-    max(IF(side = 'issued', side_id)) OVER by_key AS key_id,
-    max(IF(side = 'issued', sure_principal)) OVER by_key AS key_principal,
-    max(IF(side = 'issued', at)) OVER by_key AS key_at,
+    array_distinct(array_agg(IF(side = 'issued', ROW(side_id, sure_principal, at))) OVER by_key) AS owners,
     min(IF(side = 'caller', at)) OVER by_key AS key_created
   FROM sure
   WINDOW by_key AS (PARTITION BY coalesce(access_key, side_id), kind)
 ),
 tied AS (
   SELECT *,
-    IF(side IN ('caller', 'allowed') AND kind IS NOT NULL AND key_id IS NOT NULL
-      AND coalesce(key_principal = sure_principal, true) AND coalesce(at >= key_at - 2, true), key_id) AS by_key_id
+    IF(kind IS NOT NULL AND access_key IS NOT NULL, filter(owners, o -> o[1] IS NOT NULL
+      AND coalesce(o[2] = sure_principal, true) AND (side = 'issued' OR coalesce(at >= o[3] - 2, true))), ARRAY[]) AS fitting_owners
   FROM keyed
+),
+-- A console switch leaves two records: STS hands out a key, sign-in tells who switched. One of each are one.
+switching AS (
+  SELECT *,
+    IF(side IN ('caller', 'allowed') AND cardinality(fitting_owners) = 1, fitting_owners[1][1]) AS by_key_id,
+    filter(array_agg(IF(side = 'issued' AND NOT is_switch, side_id)) OVER (
+      PARTITION BY coalesce(sure_principal, side_id), kind ORDER BY at
+      RANGE BETWEEN 1 PRECEDING AND 1 FOLLOWING), i -> i IS NOT NULL AND side = 'issued' AND is_switch) AS around
+  FROM tied
+),
+switched AS (
+  SELECT *,
+    IF(cardinality(around) = 1
+      AND count(*) OVER (PARTITION BY IF(cardinality(around) = 1, around[1], side_id), cardinality(around) = 1) = 1,
+      around[1]) AS switch_of
+  FROM switching
 ),
 -- Tied by time: the principal is the same, and the session was created in the second of its issuance or just before.
 timed AS (
   SELECT *,
-    array_agg(IF(side = 'issued', ROW(side_id, key_created, is_switch))) OVER (
+    array_agg(IF(side = 'issued' AND switch_of IS NULL, ROW(side_id, key_created))) OVER (
       PARTITION BY coalesce(sure_principal, side_id), kind ORDER BY at
-      RANGE BETWEEN CURRENT ROW AND 1 FOLLOWING) AS nearby,
-    array_agg(IF(side = 'issued', ROW(side_id, is_switch))) OVER (
-      PARTITION BY coalesce(sure_principal, side_id), kind ORDER BY at
-      RANGE BETWEEN 1 PRECEDING AND 1 FOLLOWING) AS around
-  FROM tied
+      RANGE BETWEEN CURRENT ROW AND 1 FOLLOWING) AS nearby
+  FROM switched
 ),
 fitting AS (
   SELECT *,
     IF(side IN ('caller', 'allowed') AND kind IS NOT NULL AND by_key_id IS NULL AND sure_principal IS NOT NULL,
-      array_distinct(transform(filter(nearby, c -> c[1] IS NOT NULL AND coalesce(c[2] = at, true)
-        AND (NOT c[3] OR none_match(nearby, o -> coalesce(NOT o[3], false)))), c -> c[1])), ARRAY[]) AS fits
+      array_distinct(transform(filter(nearby, c -> c[1] IS NOT NULL AND coalesce(c[2] = at, true)), c -> c[1])), ARRAY[]) AS fits
   FROM timed
 ),
 -- A credential has one creation date: what is certain for one is taken away from the others.
@@ -581,9 +596,10 @@ decided AS (
   SELECT *,
     CASE
       WHEN side = 'hour' THEN json_format(CAST(ARRAY['coverage', account, region] AS JSON))
-      -- A console switch leaves two records: STS hands out a key, sign-in tells who switched.
-      WHEN side = 'issued' AND is_switch AND cardinality(filter(around, c -> coalesce(NOT c[2], false))) = 1
-        THEN filter(around, c -> coalesce(NOT c[2], false))[1][1]
+      WHEN switch_of IS NOT NULL THEN switch_of
+      -- A copy that does not tell its principal is one with the copy that does.
+      WHEN side = 'issued' AND sure_principal IS NULL AND cardinality(filter(fitting_owners, o -> o[2] IS NOT NULL)) = 1
+        THEN filter(fitting_owners, o -> o[2] IS NOT NULL)[1][1]
       WHEN side NOT IN ('caller', 'allowed') OR kind IS NULL THEN side_id
       WHEN by_key_id IS NOT NULL THEN by_key_id
       WHEN cardinality(left_over) = 1 AND NOT is_contested THEN left_over[1]
