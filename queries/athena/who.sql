@@ -812,7 +812,8 @@ gathered AS (
           assumed_root VARCHAR, web_provider VARCHAR, web_subject VARCHAR, sign_in_session VARCHAR,
           event_category VARCHAR, management_event VARCHAR, request_id VARCHAR, shared_event_id VARCHAR,
           revises VARCHAR, has_addendum VARCHAR, resources VARCHAR, error_message VARCHAR, request VARCHAR,
-          response VARCHAR, additional VARCHAR, details VARCHAR, external_id VARCHAR))))) FILTER (WHERE type = 'revoked') AS revocations,
+          response VARCHAR, additional VARCHAR, details VARCHAR, external_id VARCHAR)))))
+      FILTER (WHERE type = 'revoked') AS revocations,
     array_agg(CAST(ROW(type, session, from_at, to_at, kind, role_arn, role_name, session_name, account, region, at,
       ends, plain_name, any_type, caller_text, calls_within, denied_within, first_within, last_within, addresses, mfa,
       coalesce(event_id, refused_id), hours, hours_seen, lines) AS ROW(type VARCHAR, session VARCHAR, from_at BIGINT,
@@ -880,8 +881,8 @@ climbed AS (
         front ARRAY(ROW(id VARCHAR, hops BIGINT)), levels ARRAY(ARRAY(ROW(id VARCHAR, hops BIGINT)))))),
       s -> s.levels) AS levels
   FROM related CROSS JOIN UNNEST(answers) AS a (type, session, from_at, to_at, kind, role_arn, role_name,
-    session_name, account, region, at, ends, plain_name, any_type, caller_text, calls, denied, first_at, last_at, addresses, mfa, event_id,
-    hours, hours_seen, lines)
+    session_name, account, region, at, ends, plain_name, any_type, caller_text, calls, denied, first_at, last_at,
+    addresses, mfa, event_id, hours, hours_seen, lines)
 ),
 reached AS (
   SELECT *,
