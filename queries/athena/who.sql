@@ -417,7 +417,7 @@ sides AS (
     IF(side = 'issued', CAST(IF(is_switch, 99, 50 - 2 * (IF(caller_key IS NULL, 0, 1) + IF(created IS NULL, 0, 2)
       + IF(of_arn IS NULL, 0, 1)) + IF(caller_type = 'AWSAccount', 1, 0)) AS VARCHAR), '') || event_id AS rank,
     caller_type, caller_id, caller_kind, caller_key, caller_principal, caller_arn, caller_account, caller_name,
-    invoked_by, plain_name,
+    caller_asked, invoked_by, plain_name,
     CASE side WHEN 'issued' THEN coalesce(json_extract_scalar(response, '$.subject'),
       json_extract_scalar(response, '$.subjectFromWebIdentityToken'),
       IF(event_name = 'CreateSession', coalesce(
@@ -518,9 +518,9 @@ parties AS (
     array_agg(DISTINCT source_ip) FILTER (WHERE source_ip <> '') AS addresses,
     concat(
       coalesce(array_agg(line) FILTER (WHERE is_kept AND side <> 'hour'), ARRAY[]),
-      -- One record that shows a person's own id, or a user's name.
-      filter(ARRAY[arbitrary(line) FILTER (WHERE side = 'caller' AND NOT is_kept
-        AND (behalf_user IS NOT NULL OR caller_type = 'IAMUser'))], l -> l IS NOT NULL)) AS lines
+      -- The last of the others where it may tell more: a second factor, a person's own id, a user's name.
+      filter(ARRAY[max_by(line, last_at) FILTER (WHERE side = 'caller' AND NOT is_kept
+        AND (caller_asked OR behalf_user IS NOT NULL OR caller_type = 'IAMUser'))], l -> l IS NOT NULL)) AS lines
   FROM sides
   GROUP BY side, side_id
   -- The identity in a console switch's own record says no more than the switch itself.
