@@ -1,16 +1,17 @@
 -- Who held a role, and through which chain: back to the first identity of each session, with what it did.
 -- Parameters: first and last day folder ('2026/11/16', '2026/11/17'), then event time from and up to
 -- ('2026-11-16T12:00:00Z', '2026-11-18T00:00:00Z': begin 12 hours before the question, so old may a session be, and
--- longer where chains are long), account id ('222222222222', '%' for all), name of the role without its path ('%Admin%';
--- both as LIKE patterns, \ escapes), then the window of the question, from and up to.
+-- earlier where chains are long), account id ('222222222222', '%' for all), name of the role without its path
+-- ('%Admin%'; both are LIKE patterns with \ as escape), then the window of the question, from and up to.
 -- Reads the table once, whatever the depth of the chains: logs are text in small objects, and every further read of
--- them costs the same again. What is gathered into one row grows with the issuances of all accounts, not with the calls.
--- Answers, by column `kind`: 'held', one row for each session of such a role that was valid in the window, used or not;
--- 'refused', attempts to get such a role; 'direct', IAM users, root and federated users in the account, without a role;
--- 'coverage', for each account and region how many hours of the window have records. The last column, `rows`, is what
--- the answer rests on: JSON text, a list of rows as ingest.sql has them; `rolecall who --source athena://…` links them
--- once more by itself. A session's own calls are counted within the window.
--- The linking follows rolecall's own rules; where several sessions fit, all are kept and the method says 'ambiguous'.
+-- them costs the same again. What is gathered into one row grows with the issuances of all accounts, not with the
+-- calls: a million of them need an engine with some gigabytes, then narrow the days.
+-- Answers, by column `kind`: 'held', one row for each session of such a role that was valid in the window, used or
+-- not; 'refused', attempts to get such a role; 'direct', IAM users, root and federated users in the account without a
+-- role; 'coverage', for each account and region how many hours of the window have records.
+-- The last column, `rows`, is what the answer rests on: JSON text, a list of rows as ingest.sql has them (of
+-- 'coverage', of hours). `rolecall who --source athena://…` links them once more by itself.
+-- The linking follows rolecall's own rules; where several sessions fit, all are kept and the method is 'ambiguous'.
 WITH
 logs AS ( -- table: cloudtrail_logs of create-table.sql; `rolecall athena sql` fits these lines to yours
   SELECT
@@ -251,7 +252,8 @@ told AS (
 -- Times as epoch seconds; what is empty or hidden as NULL.
 plain AS (
   SELECT *,
-    TRY(CAST(to_unixtime(from_iso8601_timestamp(replace(substr(event_time, 1, 19), ' ', 'T') || 'Z')) AS BIGINT)) AS at,
+    TRY(CAST(to_unixtime(from_iso8601_timestamp(replace(substr(event_time, 1, 19), ' ', 'T') || 'Z')) AS BIGINT))
+      AS at,
     TRY(CAST(to_unixtime(from_iso8601_timestamp(substr(last_time, 1, 19) || 'Z')) AS BIGINT)) AS last_at,
     TRY(CAST(to_unixtime(from_iso8601_timestamp(substr(created_at, 1, 19) || 'Z')) AS BIGINT)) AS created,
     CAST(to_unixtime(from_iso8601_timestamp(window_from)) AS BIGINT) AS from_at,
@@ -285,14 +287,14 @@ plain AS (
       kind VARCHAR, records VARCHAR, calls VARCHAR, event_time VARCHAR, last_time VARCHAR, event_id VARCHAR,
       event_source VARCHAR, event_name VARCHAR, region VARCHAR, account VARCHAR, error_code VARCHAR,
       read_only VARCHAR, event_type VARCHAR, source_ip VARCHAR, user_agent VARCHAR, user_type VARCHAR,
-      user_principal_id VARCHAR, user_arn VARCHAR, user_account VARCHAR, user_access_key VARCHAR, user_name VARCHAR,
-      invoked_by VARCHAR, identity_provider VARCHAR, behalf_user VARCHAR, behalf_store VARCHAR, issuer_type VARCHAR,
-      issuer_id VARCHAR, issuer_arn VARCHAR, created_at VARCHAR, mfa VARCHAR, source_identity VARCHAR,
-      ec2_role_delivery VARCHAR, from_console VARCHAR, assumed_root VARCHAR, web_provider VARCHAR,
-      web_subject VARCHAR, sign_in_session VARCHAR, event_category VARCHAR, management_event VARCHAR,
-      request_id VARCHAR, shared_event_id VARCHAR, revises VARCHAR, has_addendum VARCHAR, resources VARCHAR,
-      error_message VARCHAR, request VARCHAR, response VARCHAR, additional VARCHAR, details VARCHAR,
-      external_id VARCHAR)) AS line
+      user_principal_id VARCHAR, user_arn VARCHAR, user_account VARCHAR, user_access_key VARCHAR,
+      user_name VARCHAR, invoked_by VARCHAR, identity_provider VARCHAR, behalf_user VARCHAR,
+      behalf_store VARCHAR, issuer_type VARCHAR, issuer_id VARCHAR, issuer_arn VARCHAR, created_at VARCHAR,
+      mfa VARCHAR, source_identity VARCHAR, ec2_role_delivery VARCHAR, from_console VARCHAR,
+      assumed_root VARCHAR, web_provider VARCHAR, web_subject VARCHAR, sign_in_session VARCHAR,
+      event_category VARCHAR, management_event VARCHAR, request_id VARCHAR, shared_event_id VARCHAR,
+      revises VARCHAR, has_addendum VARCHAR, resources VARCHAR, error_message VARCHAR, request VARCHAR,
+      response VARCHAR, additional VARCHAR, details VARCHAR, external_id VARCHAR)) AS line
   FROM told
 ),
 -- What a record says of its caller, and of the session that it hands out.
@@ -319,9 +321,10 @@ understood AS (
         AND (event_name = 'SwitchRole' OR event_name = 'RenewRole' AND switch_from IS NOT NULL)
         AND json_extract_scalar(response, '$.' || event_name) = 'Success' THEN 'assumed-role' END) AS issued_kind,
     event_source LIKE 'signin.amazonaws.com%' AND event_name IN ('SwitchRole', 'RenewRole') AS is_switch,
-    coalesce(event_type, '') <> 'AwsVpceEvent' AND NOT succeeded AND (event_name = 'CreateSession'
-      AND event_source LIKE 'rolesanywhere.amazonaws.com%'
-      OR event_source LIKE 'sts.amazonaws.com%' AND event_name LIKE 'AssumeRole%') AS is_refusal,
+    coalesce(event_type, '') <> 'AwsVpceEvent' AND NOT succeeded AND (
+      event_source LIKE 'sts.amazonaws.com%' AND event_name LIKE 'AssumeRole%'
+      OR event_source LIKE 'rolesanywhere.amazonaws.com%' AND event_name = 'CreateSession'
+      OR event_source LIKE 'signin.amazonaws.com%' AND event_name = 'SwitchRole') AS is_refusal,
     nullif(coalesce(json_extract_scalar(response, '$.credentials.accessKeyId'),
       json_extract_scalar(response, '$.credentialSet[0].credentials.accessKeyId')), '') AS issued_key,
     coalesce(json_extract_scalar(response, '$.credentials.expiration'),
@@ -329,10 +332,12 @@ understood AS (
     coalesce(
       IF(regexp_like(json_extract_scalar(request, '$.roleArn'), '^arn:aws[a-z-]*:iam::\d{12}:role/[!-~]+$'),
         json_extract_scalar(request, '$.roleArn')),
-      IF(event_name IN ('SwitchRole', 'RenewRole') AND of_arn LIKE 'arn:%:role/%', of_arn),
       element_at(role_resource, 'arn'), element_at(role_resource, 'ARN'),
       IF(regexp_like(assumed_arn, '^arn:aws[a-z-]*:sts::\d{12}:assumed-role/[^/]+/.+$'), regexp_replace(assumed_arn,
         '^arn:(aws[a-z-]*):sts::(\d{12}):assumed-role/([^/]+)/.+$', 'arn:$1:iam::$2:role/$3')),
+      IF(event_name IN ('SwitchRole', 'RenewRole'), coalesce(IF(of_arn LIKE 'arn:%:role/%', of_arn), regexp_replace(
+        regexp_extract(caller_arn, '^arn:aws[a-z-]*:sts::\d{12}:assumed-role/[^/]+/.+$'),
+        '^arn:(aws[a-z-]*):sts::(\d{12}):assumed-role/([^/]+)/.+$', 'arn:$1:iam::$2:role/$3'))),
       regexp_extract(error_message, '^User: \S+ is not authorized to perform: sts:AssumeRole on resource: '
         || '(arn:aws[a-z-]*:iam::\d{12}:role/[!-~]+?)(?= |$)', 1)) AS target_arn,
     IF(event_source LIKE 'rolesanywhere.%', regexp_extract(assumed_arn, ':assumed-role/[^/]+/(.+)$', 1),
@@ -359,21 +364,20 @@ named AS (
     -- Kind of session that the caller acts in; NULL without temporary credentials.
     CASE
       WHEN caller_key IS NULL AND caller_principal IS NULL THEN NULL
-      WHEN is_switch AND caller_key IS NULL AND created IS NULL THEN NULL
       WHEN caller_type = 'AssumedRole' THEN 'assumed-role'
       WHEN caller_type = 'FederatedUser' THEN 'federated-user'
       WHEN caller_type NOT IN ('Root', 'IAMUser') THEN NULL
       WHEN assumed_root = 'true' THEN IF(caller_type = 'Root', 'assumed-root')
       WHEN caller_key LIKE 'ASIA%' THEN 'session-token'
     END AS caller_kind,
-    json_format(CAST(ARRAY[caller_type, assumed_root, caller_principal, caller_key, CAST(created AS VARCHAR)] AS JSON))
-      AS caller_id,
+    json_format(CAST(ARRAY[caller_type, assumed_root, caller_principal, caller_key, CAST(created AS VARCHAR)]
+      AS JSON)) AS caller_id,
     coalesce(regexp_extract(caller_role, '([^/]+)$', 1), '') LIKE asked_role ESCAPE '\'
       AND coalesce(split_part(caller_role, ':', 5), caller_account, '') LIKE asked_account ESCAPE '\' AS caller_asked,
     coalesce(regexp_extract(target_arn, '([^/]+)$', 1), '') LIKE asked_role ESCAPE '\'
       AND coalesce(split_part(target_arn, ':', 5), '') LIKE asked_account ESCAPE '\' AS target_asked,
     CASE caller_type WHEN 'Root' THEN coalesce(caller_account, caller_principal)
-      ELSE coalesce(caller_name, regexp_extract(caller_arn, '([^/]+)$', 1), caller_principal) END AS plain_name,
+      ELSE coalesce(caller_name, regexp_extract(caller_arn, '([^/]+)$', 1), caller_principal, '') END AS plain_name,
     -- Copies of one call count once; so do a record and the one that revises it.
     IF(kind = 'record', json_format(CAST(ARRAY[event_source, event_name, coalesce(shared_id, revises, event_id),
       IF(shared_id IS NULL, account, request_id)] AS JSON))) AS call_id
@@ -382,7 +386,8 @@ named AS (
 -- A record speaks of its caller, and of the session that it hands out: each is looked at from its own side.
 sides AS (
   SELECT
-    side, side_id, event_id, event_name, region, line, call_id, kind = 'sum' AS is_sum, denied, calls, calls_within,
+    side, side_id, event_id, event_name, coalesce(nullif(region, ''), 'unknown') AS region, line, call_id,
+    kind = 'sum' AS is_sum, denied, calls, calls_within,
     TRY(CAST(to_unixtime(from_iso8601_timestamp(substr(first_within, 1, 19) || 'Z')) AS BIGINT)) AS first_within,
     TRY(CAST(to_unixtime(from_iso8601_timestamp(substr(last_within, 1, 19) || 'Z')) AS BIGINT)) AS last_within,
     at AS first_at, last_at, from_at, to_at, asked_role, asked_account, behalf_user, web_provider, web_subject,
@@ -390,12 +395,12 @@ sides AS (
     CASE side WHEN 'issued' THEN issued_kind WHEN 'revoked' THEN NULL ELSE caller_kind END AS session_kind,
     CASE side WHEN 'issued' THEN target_principal ELSE caller_principal END AS principal,
     CASE side WHEN 'issued' THEN issued_key ELSE caller_key END AS access_key,
-    CASE side WHEN 'issued' THEN at ELSE created END AS at,
+    IF(side IN ('issued', 'revoked'), at, created) AS at,
     CASE side WHEN 'issued' THEN target_arn WHEN 'refused' THEN target_arn ELSE caller_role END AS role_arn,
-    CASE side WHEN 'issued' THEN target_name WHEN 'refused' THEN error_code
+    CASE side WHEN 'issued' THEN target_name WHEN 'refused' THEN coalesce(nullif(error_code, ''), 'Failure')
       WHEN 'revoked' THEN json_extract_scalar(request, '$.roleName') END AS session_name,
     CASE
-      WHEN side IN ('hour', 'revoked') THEN account
+      WHEN side IN ('hour', 'revoked') THEN coalesce(nullif(account, ''), caller_account, 'unknown')
       WHEN side = 'refused' THEN split_part(target_arn, ':', 5)
       WHEN side <> 'issued' THEN caller_account
       WHEN issued_kind = 'assumed-root' THEN target_principal
@@ -412,7 +417,7 @@ sides AS (
     IF(side = 'issued', CAST(IF(is_switch, 99, 50 - 2 * (IF(caller_key IS NULL, 0, 1) + IF(created IS NULL, 0, 2)
       + IF(of_arn IS NULL, 0, 1)) + IF(caller_type = 'AWSAccount', 1, 0)) AS VARCHAR), '') || event_id AS rank,
     caller_type, caller_id, caller_kind, caller_key, caller_principal, caller_arn, caller_account, caller_name,
-    invoked_by, plain_name,
+    caller_asked, invoked_by, plain_name,
     CASE side WHEN 'issued' THEN coalesce(json_extract_scalar(response, '$.subject'),
       json_extract_scalar(response, '$.subjectFromWebIdentityToken'),
       IF(event_name = 'CreateSession', coalesce(
@@ -440,7 +445,8 @@ sides AS (
         || ' ' || caller_id)),
     ROW('issued', IF(issued_kind IS NOT NULL AND (issued_key IS NOT NULL OR target_principal IS NOT NULL
       OR target_arn IS NOT NULL AND target_name IS NOT NULL), json_format(CAST(IF(issued_key IS NULL,
-        ARRAY['issuance', coalesce(shared_id, event_id)], ARRAY['credential', issued_key, issued_kind]) AS JSON)))),
+        ARRAY['issuance', coalesce(shared_id, event_id)],
+        ARRAY['credential', issued_key, issued_kind, target_principal]) AS JSON)))),
     ROW('refused', IF(is_refusal AND calls_within > 0 AND target_arn IS NOT NULL AND target_asked,
       json_format(CAST(ARRAY['refused', target_arn, error_code, coalesce(caller_arn, caller_name, invoked_by,
         caller_principal, caller_account, caller_type)] AS JSON)))),
@@ -448,8 +454,10 @@ sides AS (
       AND coalesce(assumed_root, '') <> 'true' AND coalesce(invoked_by, '') = ''
       AND coalesce(caller_account, '') LIKE asked_account ESCAPE '\',
       json_format(CAST(ARRAY['direct', caller_type, plain_name, caller_account] AS JSON)))),
-    ROW('hour', IF(account LIKE asked_account ESCAPE '\' AND at < to_at AND at - at % 3600 + 3600 > from_at,
-      json_format(CAST(ARRAY['hour', account, region, CAST(at - at % 3600 AS VARCHAR)] AS JSON)))),
+    ROW('hour', IF(coalesce(nullif(account, ''), caller_account, 'unknown') LIKE asked_account ESCAPE '\'
+      AND at < to_at AND at - at % 3600 + 3600 > from_at,
+      json_format(CAST(ARRAY['hour', coalesce(nullif(account, ''), caller_account, 'unknown'),
+        coalesce(nullif(region, ''), 'unknown'), CAST(at - at % 3600 AS VARCHAR)] AS JSON)))),
     ROW('revoked', IF(event_name = 'PutRolePolicy' AND event_source LIKE 'iam.amazonaws.com%' AND succeeded
       AND json_extract_scalar(request, '$.policyName') = 'AWSRevokeOlderSessions',
       json_format(CAST(ARRAY['revoked', account, json_extract_scalar(request, '$.roleName'), event_id] AS JSON))))],
@@ -490,6 +498,7 @@ parties AS (
     min_by(plain_name, rank) AS plain_name,
     min_by(event_name, rank) AS event_name,
     min_by(coalesce(subject, caller_name), rank) AS subject,
+    min_by(caller_name, rank) AS caller_name,
     min_by(provider, rank) AS provider,
     max(mfa) AS mfa,
     min(behalf_user) AS behalf_user,
@@ -509,11 +518,13 @@ parties AS (
     array_agg(DISTINCT source_ip) FILTER (WHERE source_ip <> '') AS addresses,
     concat(
       coalesce(array_agg(line) FILTER (WHERE is_kept AND side <> 'hour'), ARRAY[]),
-      -- One record that shows a person's own id, or a user's name.
-      filter(ARRAY[arbitrary(line) FILTER (WHERE side = 'caller' AND NOT is_kept
-        AND (behalf_user IS NOT NULL OR caller_type = 'IAMUser'))], l -> l IS NOT NULL)) AS lines
+      -- The last of the others where it may tell more: a second factor, a person's own id, a user's name.
+      filter(ARRAY[max_by(line, last_at) FILTER (WHERE side = 'caller' AND NOT is_kept
+        AND (caller_asked OR behalf_user IS NOT NULL OR caller_type = 'IAMUser'))], l -> l IS NOT NULL)) AS lines
   FROM sides
   GROUP BY side, side_id
+  -- The identity in a console switch's own record says no more than the switch itself.
+  HAVING side NOT IN ('caller', 'allowed') OR count(access_key) > 0 OR count(at) > 0 OR NOT bool_and(is_switch)
 ),
 -- A role's id is learned from any record that shows both: an issuance need not tell the principal that it made.
 learned AS (
@@ -532,35 +543,47 @@ sure AS (
 -- Tied by key: who signs with an issued key is that session, unless principal or creation date say otherwise.
 keyed AS (
   SELECT *,
-    max(IF(side = 'issued', side_id)) OVER by_key AS key_id,
-    max(IF(side = 'issued', sure_principal)) OVER by_key AS key_principal,
-    max(IF(side = 'issued', at)) OVER by_key AS key_at,
+    array_distinct(array_agg(IF(side = 'issued', ROW(side_id, sure_principal, at))) OVER by_key) AS owners,
     min(IF(side = 'caller', at)) OVER by_key AS key_created
   FROM sure
   WINDOW by_key AS (PARTITION BY coalesce(access_key, side_id), kind)
 ),
 tied AS (
   SELECT *,
-    IF(side IN ('caller', 'allowed') AND kind IS NOT NULL AND key_id IS NOT NULL
-      AND coalesce(key_principal = sure_principal, true) AND coalesce(at >= key_at - 2, true), key_id) AS by_key_id
+    IF(kind IS NOT NULL AND access_key IS NOT NULL, filter(owners, o -> o[1] IS NOT NULL
+      AND coalesce(o[2] = sure_principal, true) AND (side = 'issued' OR coalesce(at >= o[3] - 2, true))), ARRAY[])
+      AS fitting_owners
   FROM keyed
+),
+-- A console switch leaves two records: STS hands out a key, sign-in tells who switched. One of each are one.
+switching AS (
+  SELECT *,
+    IF(side IN ('caller', 'allowed') AND cardinality(fitting_owners) = 1, fitting_owners[1][1]) AS by_key_id,
+    filter(array_agg(IF(side = 'issued' AND NOT is_switch, side_id)) OVER (
+      PARTITION BY coalesce(sure_principal, side_id), kind ORDER BY at
+      RANGE BETWEEN 1 PRECEDING AND 1 FOLLOWING), i -> i IS NOT NULL AND side = 'issued' AND is_switch) AS around
+  FROM tied
+),
+switched AS (
+  SELECT *,
+    IF(cardinality(around) = 1
+      AND count(*) OVER (PARTITION BY IF(cardinality(around) = 1, around[1], side_id), cardinality(around) = 1) = 1,
+      around[1]) AS switch_of
+  FROM switching
 ),
 -- Tied by time: the principal is the same, and the session was created in the second of its issuance or just before.
 timed AS (
   SELECT *,
-    array_agg(IF(side = 'issued', ROW(side_id, key_created, is_switch))) OVER (
+    array_agg(IF(side = 'issued' AND switch_of IS NULL, ROW(side_id, key_created))) OVER (
       PARTITION BY coalesce(sure_principal, side_id), kind ORDER BY at
-      RANGE BETWEEN CURRENT ROW AND 1 FOLLOWING) AS nearby,
-    array_agg(IF(side = 'issued', ROW(side_id, is_switch))) OVER (
-      PARTITION BY coalesce(sure_principal, side_id), kind ORDER BY at
-      RANGE BETWEEN 1 PRECEDING AND 1 FOLLOWING) AS around
-  FROM tied
+      RANGE BETWEEN CURRENT ROW AND 1 FOLLOWING) AS nearby
+  FROM switched
 ),
 fitting AS (
   SELECT *,
     IF(side IN ('caller', 'allowed') AND kind IS NOT NULL AND by_key_id IS NULL AND sure_principal IS NOT NULL,
-      array_distinct(transform(filter(nearby, c -> c[1] IS NOT NULL AND coalesce(c[2] = at, true)
-        AND (NOT c[3] OR none_match(nearby, o -> coalesce(NOT o[3], false)))), c -> c[1])), ARRAY[]) AS fits
+      array_distinct(transform(filter(nearby, c -> c[1] IS NOT NULL AND coalesce(c[2] = at, true)), c -> c[1])),
+      ARRAY[]) AS fits
   FROM timed
 ),
 -- A credential has one creation date: what is certain for one is taken away from the others.
@@ -573,32 +596,38 @@ claimed AS (
 ),
 settled AS (
   SELECT *,
-    filter(fits, f -> cardinality(fits) = 1 OR none_match(claims, c -> coalesce(c[2] = f AND c[1] <> at, false))) AS left_over,
+    filter(fits, f -> cardinality(fits) = 1
+      OR none_match(claims, c -> coalesce(c[2] = f AND c[1] <> at, false))) AS left_over,
     cardinality(fits) = 1 AND any_match(claims, c -> coalesce(c[2] = fits[1] AND c[1] <> at, false)) AS is_contested
   FROM claimed
+),
+certain AS (
+  SELECT *,
+    IF(by_key_id IS NULL AND cardinality(left_over) = 1 AND NOT is_contested, left_over[1]) AS by_time_id
+  FROM settled
 ),
 decided AS (
   SELECT *,
     CASE
       WHEN side = 'hour' THEN json_format(CAST(ARRAY['coverage', account, region] AS JSON))
-      -- A console switch leaves two records: STS hands out a key, sign-in tells who switched.
-      WHEN side = 'issued' AND is_switch AND cardinality(filter(around, c -> coalesce(NOT c[2], false))) = 1
-        THEN filter(around, c -> coalesce(NOT c[2], false))[1][1]
+      WHEN switch_of IS NOT NULL THEN switch_of
+      -- A copy that does not tell its principal is one with the copy that does.
+      WHEN side = 'issued' AND sure_principal IS NULL
+        AND cardinality(filter(fitting_owners, o -> o[2] IS NOT NULL)) = 1
+        THEN filter(fitting_owners, o -> o[2] IS NOT NULL)[1][1]
       WHEN side NOT IN ('caller', 'allowed') OR kind IS NULL THEN side_id
-      WHEN by_key_id IS NOT NULL THEN by_key_id
-      WHEN cardinality(left_over) = 1 AND NOT is_contested THEN left_over[1]
-      ELSE json_format(CAST(ARRAY['uses', kind, sure_principal, IF(sure_principal IS NULL OR at IS NULL, access_key,
-        CAST(at AS VARCHAR))] AS JSON))
+      ELSE coalesce(by_key_id, by_time_id, json_format(CAST(ARRAY['uses', kind, sure_principal,
+        IF(sure_principal IS NULL OR at IS NULL, access_key, CAST(at AS VARCHAR))] AS JSON)))
     END AS session,
-    IF(side = 'caller' AND by_key_id IS NULL AND (cardinality(left_over) <> 1 OR is_contested), fits, ARRAY[]) AS candidates
-  FROM settled
+    IF(side = 'caller' AND by_key_id IS NULL AND by_time_id IS NULL, fits, ARRAY[]) AS candidates
+  FROM certain
 ),
 -- The session that a caller acted in is the one that its identity was tied to.
 descended AS (
   SELECT *,
     max(IF(side = 'caller', session)) OVER of_caller AS parent,
-    max(IF(side = 'caller', IF(by_key_id IS NULL AND cardinality(left_over) = 1 AND NOT is_contested OR access_key IS NULL,
-      'principal-time', 'issued-key'))) OVER of_caller AS parent_tie
+    max(IF(side = 'caller', IF(by_time_id IS NOT NULL OR access_key IS NULL, 'principal-time', 'issued-key')))
+      OVER of_caller AS parent_tie
   FROM decided
   WINDOW of_caller AS (PARTITION BY IF(side IN ('caller', 'allowed', 'issued'), caller_id, side_id))
 ),
@@ -640,6 +669,7 @@ sessions AS (
     coalesce(min_by(plain_name, rank), min(plain_name)) AS plain_name,
     min_by(event_name, rank) AS event_name,
     min_by(subject, rank) AS subject,
+    min_by(caller_name, rank) AS caller_name,
     min_by(provider, rank) AS provider,
     min(caller_type) AS any_type,
     max(mfa) AS mfa,
@@ -654,14 +684,16 @@ sessions AS (
     min(revoked_before) AS revoked_before,
     sum(calls_within) FILTER (WHERE side NOT IN ('issued', 'allowed')) AS calls_within,
     sum(denied_within) FILTER (WHERE side NOT IN ('issued', 'allowed')) AS denied_within,
-    min(first_within) FILTER (WHERE side NOT IN ('issued', 'allowed')) AS first_within,
-    max(last_within) FILTER (WHERE side NOT IN ('issued', 'allowed')) AS last_within,
+    min(IF(side = 'hour', first_at, first_within)) FILTER (WHERE side NOT IN ('issued', 'allowed')) AS first_within,
+    max(IF(side = 'hour', last_at, last_within)) FILTER (WHERE side NOT IN ('issued', 'allowed')) AS last_within,
     array_sort(array_distinct(flatten(array_agg(addresses)))) AS addresses,
     count(*) AS hours,
-    array_agg(CAST(ROW(account, region, date_format(from_unixtime(first_at - first_at % 3600, 'UTC'), '%Y-%m-%dT%H:%i:%sZ'),
-      CAST(calls AS VARCHAR), date_format(from_unixtime(first_at, 'UTC'), '%Y-%m-%dT%H:%i:%sZ'),
+    array_agg(CAST(ROW(account, region,
+      date_format(from_unixtime(first_at - first_at % 3600, 'UTC'), '%Y-%m-%dT%H:%i:%sZ'), CAST(calls AS VARCHAR),
+      date_format(from_unixtime(first_at, 'UTC'), '%Y-%m-%dT%H:%i:%sZ'),
       date_format(from_unixtime(last_at, 'UTC'), '%Y-%m-%dT%H:%i:%sZ')) AS ROW(account VARCHAR, region VARCHAR,
-      hour VARCHAR, records VARCHAR, first VARCHAR, last VARCHAR)) ORDER BY first_at) FILTER (WHERE side = 'hour') AS hours_seen,
+      hour VARCHAR, records VARCHAR, first VARCHAR, last VARCHAR)) ORDER BY first_at)
+      FILTER (WHERE side = 'hour') AS hours_seen,
     array_distinct(flatten(array_agg(lines))) AS lines
   FROM descended
   GROUP BY session
@@ -672,6 +704,7 @@ leading AS (
     coalesce(told_end, at + duration, greatest(at + 3600, coalesce(last_at, 0) + 1)) AS ends,
     IF(kind IN ('assumed-role', 'assumed-root'), 1, 0) AS hop,
     coalesce(regexp_like(role_arn, '/AWSReservedSSO_[^/]+$'), false) AS is_sso,
+    regexp_extract(role_arn, '([^/]+)$', 1) AS role_name,
     CASE
       WHEN is_issued AND (is_switch OR caller_type = 'AWSAccount' AND switch_from IS NOT NULL) THEN 'switched'
       WHEN is_issued AND caller_type = 'AWSAccount' THEN 'principal'
@@ -687,33 +720,40 @@ rooted AS (
   SELECT *,
     CASE
       WHEN lead = 'switched' THEN CASE
-        WHEN switch_from LIKE 'arn:%:iam::%:root' THEN ROW('root', split_part(switch_from, ':', 5), split_part(switch_from, ':', 5), hop)
-        WHEN switch_from LIKE 'arn:%:iam::%:user/%' THEN ROW('iam-user', regexp_extract(switch_from, '([^/]+)$', 1), split_part(switch_from, ':', 5), hop)
+        WHEN switch_from LIKE 'arn:%:iam::%:root'
+          THEN ROW('root', split_part(switch_from, ':', 5), split_part(switch_from, ':', 5), hop)
+        WHEN switch_from LIKE 'arn:%:iam::%:user/%'
+          THEN ROW('iam-user', regexp_extract(switch_from, '([^/]+)$', 1), split_part(switch_from, ':', 5), hop)
         WHEN switch_from LIKE 'arn:%:assumed-role/AWSReservedSSO!_%/%' ESCAPE '!'
-          THEN ROW('identity-center-user', regexp_extract(switch_from, ':assumed-role/[^/]+/(.+)$', 1), split_part(switch_from, ':', 5), 2)
+          THEN ROW('identity-center-user', regexp_extract(switch_from, ':assumed-role/[^/]+/(.+)$', 1),
+            split_part(switch_from, ':', 5), 2)
         END
-      WHEN lead = 'principal' AND regexp_like(caller_account, '^\d{12}$') THEN ROW('external-account', caller_account, caller_account, hop)
+      WHEN lead = 'principal' AND regexp_like(caller_account, '^\d{12}$')
+        THEN ROW('external-account', caller_account, caller_account, hop)
       WHEN lead = 'origin' THEN CASE
         WHEN event_name = 'CreateSession' THEN ROW('roles-anywhere', subject, account, hop)
         WHEN caller_type = 'AWSService' THEN ROW('aws-service', service, account, hop)
-        WHEN caller_type = 'SAMLUser' AND is_sso THEN ROW('identity-center-user', coalesce(plain_name, session_name), account, hop)
+        WHEN caller_type = 'SAMLUser' AND is_sso
+          THEN ROW('identity-center-user', coalesce(caller_name, session_name), account, hop)
         WHEN caller_type = 'SAMLUser' THEN ROW('saml-user', coalesce(subject, session_name), account, hop)
-        WHEN caller_type = 'WebIdentityUser' THEN ROW(IF(provider LIKE '%cognito-identity.%', 'cognito', 'web-identity'), subject, account, hop)
+        WHEN caller_type = 'WebIdentityUser'
+          THEN ROW(IF(provider LIKE '%cognito-identity.%', 'cognito', 'web-identity'), subject, account, hop)
         WHEN caller_type = 'IAMUser' THEN ROW('iam-user', plain_name, caller_account, hop)
         WHEN caller_type = 'Root' THEN ROW('root', caller_account, caller_account, hop)
         END
-      WHEN lead IN ('shown', 'sign-in') AND kind = 'session-token'
+      WHEN lead NOT IN ('shown', 'sign-in') THEN NULL
+      -- Its own calls give away where it came from.
+      WHEN kind = 'session-token'
         THEN IF(any_type = 'Root', ROW('root', account, account, hop), ROW('iam-user', plain_name, account, hop))
-      WHEN lead IN ('shown', 'sign-in') AND kind = 'federated-user' AND of_user IS NOT NULL
+      WHEN kind = 'federated-user' AND of_user IS NOT NULL
         THEN ROW('iam-user', regexp_extract(of_user, '([^/]+)$', 1), account, hop)
-      WHEN lead IN ('shown', 'sign-in') AND kind = 'assumed-role' THEN CASE
-        WHEN is_sso OR behalf_user IS NOT NULL THEN ROW('identity-center-user', session_name, account, hop)
-        WHEN web_provider IS NOT NULL AND web_subject IS NOT NULL
-          THEN ROW(IF(web_provider LIKE '%cognito-identity.%', 'cognito', 'web-identity'), web_subject, account, hop)
-        WHEN role_arn LIKE '%:role/aws-service-role/%'
-          THEN ROW('aws-service', regexp_extract(role_arn, ':role/aws-service-role/([^/]+)/', 1), account, hop)
-        WHEN ec2_role_delivery IS NOT NULL THEN ROW('aws-service', 'ec2.amazonaws.com', account, hop)
-        END
+      WHEN kind <> 'assumed-role' THEN NULL
+      WHEN is_sso OR behalf_user IS NOT NULL THEN ROW('identity-center-user', session_name, account, hop)
+      WHEN web_provider IS NOT NULL AND web_subject IS NOT NULL
+        THEN ROW(IF(web_provider LIKE '%cognito-identity.%', 'cognito', 'web-identity'), web_subject, account, hop)
+      WHEN role_arn LIKE '%:role/aws-service-role/%'
+        THEN ROW('aws-service', regexp_extract(role_arn, ':role/aws-service-role/([^/]+)/', 1), account, hop)
+      WHEN ec2_role_delivery IS NOT NULL THEN ROW('aws-service', 'ec2.amazonaws.com', account, hop)
     END AS origin
   FROM leading
 ),
@@ -740,11 +780,12 @@ gathered AS (
       FILTER (WHERE type = 'held') AS nodes,
     multimap_agg(principal, CAST(ROW(session, at, ends) AS ROW(session VARCHAR, at BIGINT, ends BIGINT)))
       FILTER (WHERE type = 'held' AND principal IS NOT NULL AND cardinality(candidates) = 0) AS of_principal,
-    multimap_agg(split_part(role_arn, ':', 5) || ':' || regexp_extract(role_arn, '([^/]+)$', 1) || '/' || session_name,
+    multimap_agg(split_part(role_arn, ':', 5) || ':' || role_name || '/' || session_name,
         CAST(ROW(session, at, ends) AS ROW(session VARCHAR, at BIGINT, ends BIGINT)))
-      FILTER (WHERE type = 'held' AND role_arn IS NOT NULL AND session_name IS NOT NULL
+      FILTER (WHERE type = 'held' AND role_name IS NOT NULL AND session_name IS NOT NULL
         AND cardinality(candidates) = 0) AS of_name,
-    map_agg(principal, CAST(ROW(plain_name, account, lines) AS ROW(name VARCHAR, account VARCHAR, lines ARRAY(ROW(
+    map_agg(principal, CAST(ROW(plain_name, account, lines) AS ROW(name VARCHAR, account VARCHAR,
+      lines ARRAY(ROW(
           kind VARCHAR, records VARCHAR, calls VARCHAR, event_time VARCHAR, last_time VARCHAR, event_id VARCHAR,
           event_source VARCHAR, event_name VARCHAR, region VARCHAR, account VARCHAR, error_code VARCHAR,
           read_only VARCHAR, event_type VARCHAR, source_ip VARCHAR, user_agent VARCHAR, user_type VARCHAR,
@@ -771,15 +812,16 @@ gathered AS (
           assumed_root VARCHAR, web_provider VARCHAR, web_subject VARCHAR, sign_in_session VARCHAR,
           event_category VARCHAR, management_event VARCHAR, request_id VARCHAR, shared_event_id VARCHAR,
           revises VARCHAR, has_addendum VARCHAR, resources VARCHAR, error_message VARCHAR, request VARCHAR,
-          response VARCHAR, additional VARCHAR, details VARCHAR, external_id VARCHAR))))) FILTER (WHERE type = 'revoked') AS revocations,
-    array_agg(CAST(ROW(type, session, from_at, to_at, kind, role_arn, session_name, account, region, at, ends, plain_name,
-      any_type, caller_text, calls_within, denied_within, first_within, last_within, addresses, mfa,
+          response VARCHAR, additional VARCHAR, details VARCHAR, external_id VARCHAR)))))
+      FILTER (WHERE type = 'revoked') AS revocations,
+    array_agg(CAST(ROW(type, session, from_at, to_at, kind, role_arn, role_name, session_name, account, region, at,
+      ends, plain_name, any_type, caller_text, calls_within, denied_within, first_within, last_within, addresses, mfa,
       coalesce(event_id, refused_id), hours, hours_seen, lines) AS ROW(type VARCHAR, session VARCHAR, from_at BIGINT,
-      to_at BIGINT, kind VARCHAR, role_arn VARCHAR, session_name VARCHAR, account VARCHAR, region VARCHAR, at BIGINT,
-      ends BIGINT, plain_name VARCHAR, any_type VARCHAR, caller_text VARCHAR, calls BIGINT, denied BIGINT,
-      first_at BIGINT, last_at BIGINT, addresses ARRAY(VARCHAR), mfa VARCHAR, event_id VARCHAR, hours BIGINT,
-      hours_seen ARRAY(ROW(account VARCHAR, region VARCHAR, hour VARCHAR, records VARCHAR, first VARCHAR, last VARCHAR)),
-      lines ARRAY(ROW(
+      to_at BIGINT, kind VARCHAR, role_arn VARCHAR, role_name VARCHAR, session_name VARCHAR, account VARCHAR,
+      region VARCHAR, at BIGINT, ends BIGINT, plain_name VARCHAR, any_type VARCHAR, caller_text VARCHAR, calls BIGINT,
+      denied BIGINT, first_at BIGINT, last_at BIGINT, addresses ARRAY(VARCHAR), mfa VARCHAR, event_id VARCHAR,
+      hours BIGINT, hours_seen ARRAY(ROW(account VARCHAR, region VARCHAR, hour VARCHAR, records VARCHAR, first VARCHAR,
+        last VARCHAR)), lines ARRAY(ROW(
           kind VARCHAR, records VARCHAR, calls VARCHAR, event_time VARCHAR, last_time VARCHAR, event_id VARCHAR,
           event_source VARCHAR, event_name VARCHAR, region VARCHAR, account VARCHAR, error_code VARCHAR,
           read_only VARCHAR, event_type VARCHAR, source_ip VARCHAR, user_agent VARCHAR, user_type VARCHAR,
@@ -793,11 +835,11 @@ gathered AS (
           response VARCHAR, additional VARCHAR, details VARCHAR, external_id VARCHAR)))))
       FILTER (WHERE type IN ('refused', 'direct', 'coverage') OR type = 'held'
         AND kind IN ('assumed-role', 'assumed-root') AND at < to_at AND ends > from_at
-        AND coalesce(regexp_extract(role_arn, '([^/]+)$', 1), '') LIKE asked_role ESCAPE '\'
+        AND coalesce(role_name, '') LIKE asked_role ESCAPE '\'
         AND coalesce(account, '') LIKE asked_account ESCAPE '\') AS answers
   FROM rooted
 ),
--- For each session those that may be the one before: nobody comes from a session that was issued later, or from itself.
+-- For each session those that may be the one before. Nobody comes from a session that was issued later, or from itself.
 related AS (
   SELECT *,
     transform_values(nodes, (id, n) -> array_distinct(filter(
@@ -824,7 +866,8 @@ related AS (
 ),
 -- Level by level up from each answer, until nothing is above.
 climbed AS (
-  SELECT a.*, nodes, above, origins, labels, users, revocations, element_at(nodes, a.session) AS node,
+  SELECT a.*, nodes, above, origins, labels, users, element_at(nodes, a.session) AS node,
+    coalesce(element_at(revocations, a.account || ':' || a.role_name), ARRAY[]) AS revoking,
     reduce(sequence(1, IF(a.type = 'held', 200, 1)),
       CAST(ROW(IF(a.type = 'held', ARRAY[ROW(a.session, 0)], ARRAY[]), ARRAY[]) AS ROW(
         front ARRAY(ROW(id VARCHAR, hops BIGINT)), levels ARRAY(ARRAY(ROW(id VARCHAR, hops BIGINT))))),
@@ -832,13 +875,14 @@ climbed AS (
         array_distinct(flatten(transform(s.front, f -> transform(
           filter(element_at(above, f.id), p -> none_match(s.front, o -> o.id = p)
             AND none_match(flatten(s.levels), o -> o.id = p)),
-          p -> ROW(p, f.hops + IF(element_at(nodes, f.id).lead IN ('candidates', 'sign-in'), 0, element_at(nodes, f.id).hop)))))),
+          p -> ROW(p, f.hops + IF(element_at(nodes, f.id).lead IN ('candidates', 'sign-in'), 0,
+            element_at(nodes, f.id).hop)))))),
         concat(s.levels, ARRAY[s.front])) AS ROW(
         front ARRAY(ROW(id VARCHAR, hops BIGINT)), levels ARRAY(ARRAY(ROW(id VARCHAR, hops BIGINT)))))),
       s -> s.levels) AS levels
-  FROM related CROSS JOIN UNNEST(answers) AS a (type, session, from_at, to_at, kind, role_arn, session_name, account,
-    region, at, ends, plain_name, any_type, caller_text, calls, denied, first_at, last_at, addresses, mfa, event_id,
-    hours, hours_seen, lines)
+  FROM related CROSS JOIN UNNEST(answers) AS a (type, session, from_at, to_at, kind, role_arn, role_name,
+    session_name, account, region, at, ends, plain_name, any_type, caller_text, calls, denied, first_at, last_at,
+    addresses, mfa, event_id, hours, hours_seen, lines)
 ),
 reached AS (
   SELECT *,
@@ -846,11 +890,10 @@ reached AS (
     transform(filter(flatten(levels), f -> cardinality(element_at(above, f.id)) = 0), f -> CAST(ROW(
       element_at(origins, f.id), f.hops + element_at(origins, f.id).hops)
       AS ROW(origin ROW(kind VARCHAR, id VARCHAR, account VARCHAR, hops BIGINT), depth BIGINT))) AS roots,
-    least(ends, coalesce(array_min(transform(filter(coalesce(element_at(revocations, account || ':'
-      || regexp_extract(role_arn, '([^/]+)$', 1)), ARRAY[]), r -> at < r.before AND r.at >= at AND r.at < ends), r -> r.at)),
-      ends)) AS cut,
-    flatten(transform(coalesce(element_at(revocations, account || ':' || regexp_extract(role_arn, '([^/]+)$', 1)), ARRAY[]),
-      r -> r.lines)) AS revoked_lines,
+    -- IAM's revocation ends what was issued before its limit, from the moment of the change on.
+    array_min(concat(ARRAY[ends], transform(filter(revoking, r -> at < r.before AND r.at >= at AND r.at < ends),
+      r -> r.at))) AS cut,
+    flatten(transform(revoking, r -> r.lines)) AS revoked_lines,
     cardinality(element_at(above, session)) AS fitting
   FROM climbed
 ),
@@ -860,8 +903,8 @@ answered AS (
       roots[1].origin) AS origin,
     IF(cardinality(array_distinct(transform(roots, r -> r.depth))) = 1, roots[1].depth) AS depth,
     -- Named from above down to where several fit.
-    reverse(transform(slice(levels, 1, IF(parting = 0, cardinality(levels), parting - 1)), l -> element_at(labels, l[1].id)))
-      AS hops
+    reverse(transform(slice(levels, 1, IF(parting = 0, cardinality(levels), parting - 1)),
+      l -> element_at(labels, l[1].id))) AS hops
   FROM reached
 )
 SELECT
@@ -914,4 +957,5 @@ SELECT
       revoked_lines))) AS JSON))) AS rows
 FROM answered
 WHERE type <> 'held' OR greatest(at, from_at) < least(cut, to_at) OR calls > 0
-ORDER BY array_position(ARRAY['held', 'refused', 'direct', 'coverage'], type), at, role_arn, event_id, who, account, region
+ORDER BY array_position(ARRAY['held', 'refused', 'direct', 'coverage'], type), at, role_arn, event_id, who, account,
+  region
