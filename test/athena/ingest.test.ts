@@ -1,0 +1,93 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { writeOrganization } from '../../fixtures/make/organization.js';
+import { ingest } from '../../src/app/ingest.js';
+import { bytesOfStore, newDb } from '../app/ingest-made.js';
+import { build, demo, emptyFolder } from '../cli/rolecall.js';
+import { useEnvironment } from '../s3/bucket.js';
+import { withAthena } from './athena.js';
+import { recordsBelow } from './few-logs.js';
+import { ingestTable, truthOf, week } from './truth.js';
+
+beforeAll(build);
+
+await withAthena('an ingest from Athena', (athena) => {
+  useEnvironment(() => athena.environment());
+
+  describe('of the demo week', () => {
+    const files = newDb();
+    const fromAthena = newDb();
+    beforeAll(async () => {
+      await athena.makeTable({ lake: await athena.lake(demo.logs) });
+      await ingest({ db: files, sources: [demo.logs] });
+    });
+
+    it('tells the same truth as one from the files', async () => {
+      const summary = await ingestTable(athena, fromAthena);
+      expect(summary).toMatchObject({
+        records: { read: 2344, stored: 2324, duplicate: 20, rejected: 0 },
+        objects: { seen: 7, read: 7, skipped: 0, failed: 0 },
+        problems: [],
+        engine: { queries: 7, missing: [] },
+      });
+      expect(truthOf(fromAthena)).toEqual(truthOf(files));
+    });
+
+    it('leaves no token in the store, and nothing in the bucket of results', async () => {
+      const db = newDb();
+      const output = await athena.newOutput();
+      await ingestTable(athena, db, { ...week, to: week.from + 86_400, output });
+      expect(await athena.objects(output)).toEqual([]);
+      const tokens = tokensBelow(demo.logs);
+      expect(tokens.length).toBeGreaterThan(100);
+      const bytes = bytesOfStore(db).toString('latin1');
+      expect(tokens.filter((token) => bytes.includes(token))).toEqual([]);
+    });
+
+    it('asks for no settled day twice, and for an open one again', async () => {
+      const before = truthOf(fromAthena);
+      const settled = await ingestTable(athena, fromAthena);
+      expect([settled.objects.skipped, athena.api.count('StartQueryExecution')]).toEqual([7, 0]);
+      const db = newDb();
+      const span = { from: week.to - 3 * 86_400, to: week.to };
+      await ingestTable(athena, db, { ...span, now: week.to });
+      athena.api.reset();
+      const again = await ingestTable(athena, db, { ...span, now: week.to + 86_400 });
+      // The first day was settled by then: two days after its end.
+      expect([again.objects.skipped, athena.api.count('StartQueryExecution')]).toEqual([1, 2]);
+      expect(again.sessions).toEqual({ new: 0, changed: expect.any(Number) });
+      expect(truthOf(fromAthena)).toEqual(before);
+    });
+
+    it("reads one day's objects for a window of one day", async () => {
+      athena.proxy.seen.length = 0;
+      const from = Date.parse('2026-11-17T00:00:00Z') / 1000;
+      await ingestTable(athena, newDb(), { from, to: from + 86_400 });
+      const read = [...athena.reads()].filter(([key]) => key.endsWith('.json.gz'));
+      const days = new Set(read.map(([key]) => /\/(\d{4}\/\d\d\/\d\d)\//.exec(key)![1]));
+      expect([...days]).toEqual(['2026/11/17']);
+      expect(new Set(read.map(([, count]) => count))).toEqual(new Set([1]));
+      expect(read.length).toBeGreaterThan(50);
+    });
+  });
+
+  describe('of a made organization', () => {
+    it('tells the same truth as one from the files, chains and pairs and all', async () => {
+      const folder = emptyFolder();
+      await writeOrganization({ records: 20_000, seed: 'athena', accounts: 4 }, folder);
+      const files = newDb();
+      await ingest({ db: files, sources: [folder] });
+      await athena.makeTable({ lake: await athena.lake(folder), name: 'organization' });
+      const db = newDb();
+      const { records } = await ingestTable(athena, db, { table: 'organization' });
+      expect(records).toMatchObject({ read: 20_000, stored: 20_000, rejected: 0 });
+      expect(truthOf(db)).toEqual(truthOf(files));
+    });
+  });
+});
+
+function tokensBelow(folder: string): string[] {
+  return recordsBelow(folder).flatMap(({ record }) => {
+    const { credentials } = (record.responseElements ?? {}) as { credentials?: { sessionToken?: string } };
+    return credentials?.sessionToken ?? [];
+  });
+}
