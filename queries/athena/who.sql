@@ -433,7 +433,7 @@ sides AS (
       '(?i)"aws:TokenIssueTime"\s*:\s*\[?\s*"([^"]+)"', 1))) AS BIGINT)), at)) AS revoked_before,
     CASE side
       WHEN 'issued' THEN true
-      WHEN 'caller' THEN caller_asked AND calls_within > 0
+      WHEN 'caller' THEN caller_asked
       ELSE true
     END AS is_kept
   FROM named CROSS JOIN UNNEST(filter(ARRAY[

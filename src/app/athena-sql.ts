@@ -69,7 +69,7 @@ function restOf({ name, window, account, role, eventId }: SqlQuestion): string[]
   return [eventId];
 }
 
-/** Account and role as LIKE patterns. @throws RolecallError USAGE for what neither can be */
+/** Account and role as LIKE patterns with `\` as escape. @throws RolecallError USAGE for what neither can be */
 export function whoParams(account: string | null, role: string | null): string[] {
   if (account !== null && !/^\d{12}$/.test(account))
     throw new RolecallError('USAGE', `${JSON.stringify(account)} is no account id`);
@@ -78,8 +78,7 @@ export function whoParams(account: string | null, role: string | null): string[]
       'USAGE',
       `${JSON.stringify(role)} is no role name: letters, digits and + = , . @ - _, with * for any part`,
     );
-  // `_` is any character to LIKE: here one role too many is better than a query with an escape in it.
-  return [account ?? '%', role === null ? '%' : role.replaceAll('*', '%')];
+  return [account ?? '%', role === null ? '%' : role.replaceAll('_', '\\_').replaceAll('*', '%')];
 }
 
 /** Puts values in place of each `?` that is not in a text or a comment. */
