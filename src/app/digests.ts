@@ -83,10 +83,11 @@ async function* judged(
     // Where the listing begins inside a chain, nobody looked for the one before.
     const beforeWasListed = (name: string) =>
       before !== null || (firstDay !== null && (digestPlaceOf(name)?.day ?? '') >= firstDay);
-    if (isAsked(found, filter)) {
+    const early = after === null && endsEarly(found, question);
+    if (isAsked(found, filter) || endsHole(found, before, filter) || early) {
       const around = { before, after, beforeWasListed };
       const { state, problems } = judgeDigest(found, around, keys, (name) => logs.hashOf(name));
-      if (after === null && endsEarly(found, question)) problems.push({ key: found.name, reason: 'gap' });
+      if (early) problems.push({ key: found.name, reason: 'gap' });
       yield { state, row: { ...described(found, logs), proven: state === 'proven', problems } };
     }
     before = found;
@@ -99,9 +100,19 @@ function isAsked({ end, digest }: Placed, filter: SourceFilter | null): boolean 
   return end > from && (digest?.start ?? end - hourSeconds) < to;
 }
 
+/** Whether the window reaches into a hole before it: where all of the window is in one, no digest tells of it. */
+function endsHole({ digest }: Placed, before: Placed | null, filter: SourceFilter | null): boolean {
+  const { from = Number.NEGATIVE_INFINITY, to = Number.POSITIVE_INFINITY } = filter ?? {};
+  const since = before?.end ?? Number.NEGATIVE_INFINITY;
+  return digest !== null && digest.start > Math.max(since, from) && since < to;
+}
+
 /** Whether the chain ends although the window goes on. */
-function endsEarly({ end }: Placed, { filter, now }: DigestQuestion): boolean {
-  return filter?.to !== undefined && end < Math.min(filter.to, now - lateness);
+function endsEarly({ end, digest }: Placed, { filter, now }: DigestQuestion): boolean {
+  if (filter?.to === undefined || end >= Math.min(filter.to, now - lateness)) return false;
+  // Of a day that was not listed, its logs were not either.
+  const start = digest?.start ?? end - hourSeconds;
+  return filter.from === undefined || isoDay(start) >= isoDay(filter.from - daySeconds);
 }
 
 function described({ name, digest, place, end }: Placed, logs: SeenLogs) {

@@ -1,0 +1,80 @@
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { ingest } from '../../src/app/ingest.js';
+import { build } from '../cli/rolecall.js';
+import { type Delivered, delivered, type Log, publicKeysFile } from './digests-made.js';
+import { newDb } from './ingest-made.js';
+
+const account = '222222222222';
+const region = 'eu-west-1';
+const start = Date.parse('2026-11-17T08:00:00Z') / 1000;
+const keys = publicKeysFile();
+
+/** A call in an hour, so many minutes into it. */
+function call(hour: number, minute: number) {
+  return {
+    eventVersion: '1.11',
+    userIdentity: { type: 'IAMUser', principalId: 'AIDAEXAMPLE', accountId: account, userName: 'bob' },
+    eventTime: new Date((start + hour * 3600 + minute * 60) * 1000).toISOString().replace('.000', ''),
+    eventSource: 'iam.amazonaws.com',
+    eventName: 'ListUsers',
+    awsRegion: region,
+    sourceIPAddress: '192.0.2.10',
+    userAgent: 'aws-cli/2.31.4',
+    eventID: `${String(hour + 100).padStart(8, '0')}-0000-4000-8000-0000000000${String(minute).padStart(2, '0')}`,
+    eventType: 'AwsApiCall',
+    recipientAccountId: account,
+  };
+}
+
+const everyHour = (hours: number): Log[] =>
+  Array.from({ length: hours }, (_, hour) => ({ hour, records: [call(hour, 1), call(hour, 7)] }));
+
+/** What a trail delivered, on a disk, with each digest's signature beside it. */
+function onDisk(hours: number, logs = everyHour(hours)): Delivered {
+  const made = delivered({ account, region, bucket: 'acme-trail', start }, hours, logs);
+  for (const digest of made.digests) {
+    const beside = join(made.folder, `${digest}.metadata`);
+    const { signature } = JSON.parse(readFileSync(beside, 'utf8'));
+    rmSync(beside);
+    writeFileSync(join(made.folder, `${digest}.signature`), signature);
+  }
+  return made;
+}
+
+function remove({ folder }: Delivered, ...names: string[]): void {
+  for (const name of names) {
+    rmSync(join(folder, name));
+    rmSync(join(folder, `${name}.signature`), { force: true });
+  }
+}
+
+beforeAll(build);
+
+describe('a hole in the chain of digests', () => {
+  const [from, to] = [start + 16 * 3600, start + 40 * 3600];
+
+  it.each([
+    ['all of the window', 16, 40],
+    ['the window and more', 10, 44],
+    ['the end of the window', 37, 40],
+    ['the beginning of the window', 16, 19],
+    ['the end of the window and all after it', 30, 64],
+    ['the window and all after it', 14, 64],
+  ])('is named when it is %s', async (_title, first, end) => {
+    const made = onDisk(64);
+    const gone = made.digests.slice(first, end);
+    remove(made, ...gone);
+    const now = start + 70 * 3600;
+    const { digests } = await ingest({
+      db: newDb(),
+      sources: [made.folder],
+      from,
+      to,
+      now,
+      digests: { keys },
+    });
+    expect(digests!.problems.map(({ reason }) => reason)).toEqual(['gap']);
+  });
+});
