@@ -3,7 +3,7 @@ import pLimit from 'p-limit';
 import { RolecallError } from '../errors.js';
 import type { DigestSummary } from '../model/digest.js';
 import { nameHere, readDigest, readPublicKeys } from '../parse/digest.js';
-import { type FoundDigest, judgeDigest } from '../parse/digest-chain.js';
+import { type FoundDigest, judgeDigest, type LogHash } from '../parse/digest-chain.js';
 import { digestBytes } from '../sources/digest-bytes.js';
 import type { DigestFolder, SourceFilter, SourceObject } from '../sources/discover.js';
 import { type DigestPlace, digestPlaceOf } from '../sources/layout.js';
@@ -86,12 +86,17 @@ async function* judged(
     const early = after === null && endsEarly(found, question);
     if (isAsked(found, filter) || endsHole(found, before, filter) || early) {
       const around = { before, after, beforeWasListed };
-      const { state, problems } = judgeDigest(found, around, keys, (name) => logs.hashOf(name));
+      const { state, problems } = judgeDigest(found, around, keys, (name) => logHash(name, found, question));
       if (early) problems.push({ key: found.name, reason: 'gap' });
       yield { state, row: { ...described(found, logs), proven: state === 'proven', problems } };
     }
     before = found;
   }
+}
+
+/** A log that came after the listing began is not missing: it could not be in the list. */
+function logHash(name: string, { end }: Placed, { logs, now }: DigestQuestion): ReturnType<LogHash> {
+  return logs.hashOf(name) ?? (end > now ? { hash: null } : undefined);
 }
 
 /** Whether it tells of the window asked for. */

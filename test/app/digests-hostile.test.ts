@@ -78,3 +78,13 @@ describe('a hole in the chain of digests', () => {
     expect(digests!.problems.map(({ reason }) => reason)).toEqual(['gap']);
   });
 });
+
+it('a digest that came while logs were being read accuses none that came then, too', async () => {
+  const made = onDisk(6);
+  remove(made, made.logs[4]!);
+  const sources = [made.folder];
+  const during = await ingest({ db: newDb(), sources, now: start + 4.5 * 3600, digests: { keys } });
+  expect(during.digests).toEqual({ verified: 5, unproven: 1, problems: [] });
+  const after = await ingest({ db: newDb(), sources, now: start + 7 * 3600, digests: { keys } });
+  expect(after.digests!.problems).toEqual([{ key: join(made.folder, made.logs[4]!), reason: 'missing' }]);
+});
