@@ -96,7 +96,7 @@ async function* judged(
 
 /** A log that came after the listing began is not missing: it could not be in the list. */
 function logHash(name: string, { end }: Placed, { logs, now }: DigestQuestion): ReturnType<LogHash> {
-  return logs.hashOf(name) ?? (end > now ? { hash: null } : undefined);
+  return logs.hashOf(name) ?? (end > now ? { hash: null, whole: false } : undefined);
 }
 
 /** Whether it tells of the window asked for. */

@@ -1,3 +1,4 @@
+import type { LogHash } from '../parse/digest-chain.js';
 import { ledgerRow } from '../store/ledger.js';
 import type { Sqlite } from '../store/open.js';
 import { markedFilter } from './ingest-filter.js';
@@ -27,11 +28,11 @@ export class SeenLogs {
   }
 
   /** A listed log's SHA-256, null where it could not be told; undefined for a log that is not there. */
-  hashOf(name: string): { hash: string | null } | undefined {
-    if (this.failed.has(name)) return { hash: null };
+  hashOf(name: string): ReturnType<LogHash> {
+    if (this.failed.has(name)) return { hash: null, whole: false };
     const row = ledgerRow(this.db, name);
     if (row === null || (this.bits[row.id >> 3]! & (1 << (row.id & 7))) === 0) return undefined;
-    return { hash: row.sha256 };
+    return { hash: row.sha256, whole: row.complete && row.rejected === 0 };
   }
 
   /** The window whose records were kept of all these logs: filters may have left out the rest. */

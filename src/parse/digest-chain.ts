@@ -10,8 +10,11 @@ export interface FoundDigest {
   signature: string | null;
 }
 
-/** What is here of a log, by its name: its SHA-256, null when it could not be read this time. */
-export type LogHash = (name: string) => { hash: string | null } | undefined;
+/**
+ * What is here of a log, by its name: its SHA-256, null when it could not be read this time, and whether all of its
+ * records were kept.
+ */
+export type LogHash = (name: string) => { hash: string | null; whole: boolean } | undefined;
 
 export interface Verdict {
   /** `unproven`: no problem, and no signature either. */
@@ -78,7 +81,7 @@ function altered({ previous }: Digest, before: FoundDigest | null): DigestProble
   return before.digest.hash === previous.hash ? [] : [{ key: before.name, reason: 'altered' }];
 }
 
-/** `open` when the log is there and could not be read. */
+/** `open` when the log is there and could not be read, or some of its records could not. */
 function judgeLog(
   { object, hash }: Digest['logs'][number],
   name: string,
@@ -89,5 +92,6 @@ function judgeLog(
   const here = key === null ? undefined : logHash(key);
   if (here === undefined) return { key: key ?? object, reason: 'missing' };
   if (here.hash === null) return 'open';
-  return here.hash === hash ? 'fine' : { key: key ?? object, reason: 'altered' };
+  if (here.hash !== hash) return { key: key ?? object, reason: 'altered' };
+  return here.whole ? 'fine' : 'open';
 }

@@ -1,7 +1,9 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { coverage } from '../../src/app/coverage.js';
 import { ingest } from '../../src/app/ingest.js';
+import { openForReading } from '../../src/store/open.js';
 import { build } from '../cli/rolecall.js';
 import { type Delivered, delivered, type Log, publicKeysFile } from './digests-made.js';
 import { newDb } from './ingest-made.js';
@@ -50,6 +52,14 @@ function remove({ folder }: Delivered, ...names: string[]): void {
   }
 }
 
+/** Hours that the store's digests prove, counted from the first. */
+function hoursProven(db: string): number[] {
+  const store = openForReading(db);
+  const { proven } = coverage(store, { window: null, accounts: null, regions: null });
+  store.close();
+  return proven.flatMap(({ hours }) => hours.map((hour) => (hour - start) / 3600));
+}
+
 beforeAll(build);
 
 describe('a hole in the chain of digests', () => {
@@ -87,4 +97,18 @@ it('a digest that came while logs were being read accuses none that came then, t
   expect(during.digests).toEqual({ verified: 5, unproven: 1, problems: [] });
   const after = await ingest({ db: newDb(), sources, now: start + 7 * 3600, digests: { keys } });
   expect(after.digests!.problems).toEqual([{ key: join(made.folder, made.logs[4]!), reason: 'missing' }]);
+});
+
+it('a log with a record that could not be read proves nothing, whatever its digest says', async () => {
+  const strange = { hour: 2, records: [call(2, 30), { ...call(2, 31), eventTime: 'yesterday' }] };
+  const db = newDb();
+  const { records, digests } = await ingest({
+    db,
+    sources: [onDisk(6, [...everyHour(6), strange]).folder],
+    digests: { keys },
+  });
+  expect(records.rejected).toBe(1);
+  expect(digests).toEqual({ verified: 5, unproven: 1, problems: [] });
+  // The hour before could have calls in the digest in question, too.
+  expect(hoursProven(db)).toEqual([0, 3, 4]);
 });
