@@ -86,9 +86,11 @@ async function* judged(
     const early = after === null && endsEarly(found, question);
     if (isAsked(found, filter) || endsHole(found, before, filter) || early) {
       const around = { before, after, beforeWasListed };
-      const { state, problems } = judgeDigest(found, around, keys, (name) => logHash(name, found, question));
+      const { state, signed, problems } = judgeDigest(found, around, keys, (name) =>
+        logHash(name, found, question),
+      );
       if (early) problems.push({ key: found.name, reason: 'gap' });
-      yield { state, row: { ...described(found, logs), proven: state === 'proven', problems } };
+      yield { state, row: { ...described(found, signed, logs), proven: state === 'proven', problems } };
     }
     before = found;
   }
@@ -120,10 +122,13 @@ function endsEarly({ end, digest }: Placed, { filter, now }: DigestQuestion): bo
   return filter.from === undefined || isoDay(start) >= isoDay(filter.from - daySeconds);
 }
 
-function described({ name, digest, place, end }: Placed, logs: SeenLogs) {
+function described({ name, digest, place, end }: Placed, signed: boolean, logs: SeenLogs) {
   const names = (digest?.logs ?? []).flatMap(({ object }) => nameHere(name, digest!.object, object) ?? []);
   const { account, region, trail, home } = place;
-  const period = { start: digest?.start ?? end - hourSeconds, end };
+  const told = endOf(place);
+  // One that nobody signed may say what it likes: it is of the hour in its name.
+  const period =
+    signed && digest !== null ? { start: digest.start, end } : { start: told - hourSeconds, end: told };
   return { name, account, region, trail: `${home}/${trail}`, ...period, ...logs.windowKept(names) };
 }
 
@@ -145,11 +150,7 @@ async function* fetched(chain: readonly SourceObject[], s3: S3Options): AsyncGen
 async function read(object: SourceObject, s3: S3Options): Promise<Placed> {
   const name = object.path.replaceAll('\\', '/');
   const place = digestPlaceOf(name)!;
-  const told = {
-    name,
-    place,
-    end: Date.parse(`${place.day}T${place.minute.slice(9, 11)}:${place.minute.slice(11)}Z`) / 1000,
-  };
+  const told = { name, place, end: endOf(place) };
   try {
     const { bytes, signature } = await digestBytes(object, s3);
     const digest = readDigest(bytes);
@@ -158,6 +159,10 @@ async function read(object: SourceObject, s3: S3Options): Promise<Placed> {
     if (error instanceof RolecallError) throw error;
     return { ...told, digest: null, signature: null };
   }
+}
+
+function endOf({ day, minute }: DigestPlace): number {
+  return Date.parse(`${day}T${minute.slice(9, 11)}:${minute.slice(11)}Z`) / 1000;
 }
 
 /** Each with the one after it. */

@@ -35,10 +35,13 @@ export class SeenLogs {
     return { hash: row.sha256, whole: row.complete && row.rejected === 0 };
   }
 
-  /** The window whose records were kept of all these logs: filters may have left out the rest. */
+  /** The window whose records were kept of all these logs: filters may have left out the rest, and damage all. */
   windowKept(names: Iterable<string>): { since: number; until: number } {
     let [since, until] = [0, Number.MAX_SAFE_INTEGER];
     for (const name of names) {
+      const here = this.hashOf(name);
+      if (here === undefined || here.hash === null || !here.whole)
+        return { since: Number.MAX_SAFE_INTEGER, until: 0 };
       const { from = 0, to = Number.MAX_SAFE_INTEGER } = markedFilter(ledgerRow(this.db, name)?.etag ?? '');
       since = Math.max(since, from);
       until = Math.min(until, to);

@@ -19,6 +19,8 @@ export type LogHash = (name: string) => { hash: string | null; whole: boolean } 
 export interface Verdict {
   /** `unproven`: no problem, and no signature either. */
   state: 'proven' | 'unproven' | 'wrong';
+  /** What it says was said by CloudTrail. */
+  signed: boolean;
   problems: DigestProblem[];
 }
 
@@ -47,17 +49,17 @@ export function judgeDigest(
   const key = keys.get(digest.fingerprint);
   const gap = gapBefore(found, before, beforeWasListed);
   if (signature !== null && (key === undefined || !isSignedBy(digest, signature, key)))
-    return { state: 'wrong', problems: [...gap, { key: name, reason: 'bad-signature' }] };
+    return { state: 'wrong', signed: false, problems: [...gap, { key: name, reason: 'bad-signature' }] };
   const logs = digest.logs.map((log) => judgeLog(log, name, digest, logHash));
   const problems = [...altered(digest, before), ...logs.filter((problem) => typeof problem === 'object')];
   const open = signature === null || logs.includes('open');
   // A hole before it says nothing against the digest itself.
   const state = problems.length > 0 ? 'wrong' : open ? 'unproven' : 'proven';
-  return { state, problems: [...gap, ...problems] };
+  return { state, signed: signature !== null, problems: [...gap, ...problems] };
 }
 
 function wrong(key: string, reason: DigestProblem['reason']): Verdict {
-  return { state: 'wrong', problems: [{ key, reason }] };
+  return { state: 'wrong', signed: false, problems: [{ key, reason }] };
 }
 
 function gapBefore(

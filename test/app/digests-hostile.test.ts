@@ -1,11 +1,12 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { coverage } from '../../src/app/coverage.js';
 import { ingest } from '../../src/app/ingest.js';
 import { openForReading } from '../../src/store/open.js';
 import { build } from '../cli/rolecall.js';
-import { type Delivered, delivered, type Log, publicKeysFile } from './digests-made.js';
+import { type Delivered, delivered, type Log, publicKeysFile, type Trail } from './digests-made.js';
 import { newDb } from './ingest-made.js';
 
 const account = '222222222222';
@@ -34,8 +35,8 @@ const everyHour = (hours: number): Log[] =>
   Array.from({ length: hours }, (_, hour) => ({ hour, records: [call(hour, 1), call(hour, 7)] }));
 
 /** What a trail delivered, on a disk, with each digest's signature beside it. */
-function onDisk(hours: number, logs = everyHour(hours)): Delivered {
-  const made = delivered({ account, region, bucket: 'acme-trail', start }, hours, logs);
+function onDisk(hours: number, logs = everyHour(hours), how: Partial<Trail> = {}): Delivered {
+  const made = delivered({ account, region, bucket: 'acme-trail', start, ...how }, hours, logs);
   for (const digest of made.digests) {
     const beside = join(made.folder, `${digest}.metadata`);
     const { signature } = JSON.parse(readFileSync(beside, 'utf8'));
@@ -111,4 +112,56 @@ it('a log with a record that could not be read proves nothing, whatever its dige
   expect(digests).toEqual({ verified: 5, unproven: 1, problems: [] });
   // The hour before could have calls in the digest in question, too.
   expect(hoursProven(db)).toEqual([0, 3, 4]);
+});
+
+describe('where two trails log the same account', () => {
+  const twoTrails = () => ({
+    one: onDisk(6),
+    other: onDisk(6, everyHour(6), { name: 'data', prefix: 'data/' }),
+  });
+
+  async function proven(...folders: string[][]): Promise<number[]> {
+    const db = newDb();
+    for (const sources of folders) await ingest({ db, sources, digests: { keys } });
+    return hoursProven(db);
+  }
+
+  it('an hour is complete when no digest of either names a log that is not here', async () => {
+    const { one, other } = twoTrails();
+    expect(await proven([one.folder, other.folder])).toEqual([0, 1, 2, 3, 4]);
+    remove(other, other.logs[2]!);
+    expect(await proven([one.folder, other.folder])).toEqual([0, 3, 4]);
+    // Where its digest is gone as well, or was never there, nothing tells of it.
+    remove(other, other.digests[2]!);
+    expect(await proven([one.folder, other.folder])).toEqual([0, 1, 2, 3, 4]);
+  });
+
+  it('a log that lacks in one copy of a trail is no matter when another copy has it', async () => {
+    const { one } = twoTrails();
+    const copy = onDisk(6);
+    remove(copy, copy.logs[2]!);
+    expect(await proven([copy.folder])).toEqual([0, 3, 4]);
+    expect(await proven([copy.folder], [one.folder])).toEqual([0, 1, 2, 3, 4]);
+  });
+
+  it('an hour of which a filter left out records of one is not complete', async () => {
+    const { one, other } = twoTrails();
+    const db = newDb();
+    const [from, to] = [start + 2 * 3600, start + 4 * 3600];
+    await ingest({ db, sources: [one.folder], digests: { keys } });
+    await ingest({ db, sources: [other.folder], digests: { keys }, from, to });
+    expect(hoursProven(db)).toEqual([0, 2, 3, 4]);
+  });
+
+  it('a digest that nobody signed takes no more than its own hour away', async () => {
+    const { one, other } = twoTrails();
+    const path = join(other.folder, other.digests[3]!);
+    const text = gunzipSync(readFileSync(path)).toString();
+    writeFileSync(
+      path,
+      gzipSync(text.replace(/"digestStartTime":"[^"]*"/, '"digestStartTime":"1970-01-01T00:00:00Z"')),
+    );
+    remove(other, ...other.digests.slice(4));
+    expect(await proven([one.folder, other.folder])).toEqual([0, 1, 4]);
+  });
 });
