@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import pLimit from 'p-limit';
 import { RolecallError } from '../errors.js';
 import type { DigestSummary } from '../model/digest.js';
-import { nameHere, readDigest, readPublicKeys } from '../parse/digest.js';
+import { mostBytes, nameHere, readDigest, readPublicKeys } from '../parse/digest.js';
 import { type FoundDigest, judgeDigest, type LogHash } from '../parse/digest-chain.js';
 import { digestBytes } from '../sources/digest-bytes.js';
 import type { DigestFolder, SourceFilter, SourceObject } from '../sources/discover.js';
@@ -151,13 +151,15 @@ async function read(object: SourceObject, s3: S3Options): Promise<Placed> {
   const name = object.path.replaceAll('\\', '/');
   const place = digestPlaceOf(name)!;
   const told = { name, place, end: endOf(place) };
+  const nothing = { ...told, digest: null, signature: null };
+  if (object.size > mostBytes) return { ...nothing, had: true };
   try {
     const { bytes, signature } = await digestBytes(object, s3);
     const digest = readDigest(bytes);
-    return { ...told, digest, signature, end: digest?.end ?? told.end };
+    return { ...told, digest, signature, had: true, end: digest?.end ?? told.end };
   } catch (error) {
     if (error instanceof RolecallError) throw error;
-    return { ...told, digest: null, signature: null };
+    return { ...nothing, had: false };
   }
 }
 

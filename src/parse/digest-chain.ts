@@ -1,11 +1,13 @@
 import type { Digest, DigestProblem } from '../model/digest.js';
 import { isSignedBy, nameHere } from './digest.js';
 
-/** A digest as it was found: `digest` is null when it could not be read. */
+/** A digest as it was found: `digest` is null when it is none, or could not be had. */
 export interface FoundDigest {
   /** Path or `s3://bucket/key`, with `/`. */
   name: string;
   digest: Digest | null;
+  /** False when its bytes did not come this time. */
+  had: boolean;
   /** Hex; null when nothing beside the digest holds it. */
   signature: string | null;
 }
@@ -43,6 +45,7 @@ export function judgeDigest(
   logHash: LogHash,
 ): Verdict {
   const { name, digest } = found;
+  if (!found.had) return wrong(name, 'unread');
   if (digest === null || nameHere(name, digest.object, digest.object) === null) return wrong(name, 'altered');
   const repeated = after?.digest?.previous?.object === digest.object ? after.digest.previous.signature : null;
   const signature = found.signature ?? repeated;

@@ -11,6 +11,7 @@ const reasons: Record<DigestReason, string> = {
   altered: 'altered: it is not what CloudTrail delivered',
   'bad-signature': 'bad signature: CloudTrail did not sign this digest, or not as it is now',
   gap: 'gap: the digest of an hour is not there, and nothing tells what was delivered then',
+  unread: 'unread: this digest could not be had; ingest again',
 };
 
 export function digestProblemJson({ key, reason }: DigestProblem) {

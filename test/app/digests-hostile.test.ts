@@ -165,3 +165,12 @@ describe('where two trails log the same account', () => {
     expect(await proven([one.folder, other.folder])).toEqual([0, 1, 4]);
   });
 });
+
+it('a digest that unpacks to more than any holds is not looked into', async () => {
+  const made = onDisk(6);
+  const path = join(made.folder, made.digests[2]!);
+  const padding = Buffer.alloc(40 * 1024 * 1024, ' ');
+  writeFileSync(path, gzipSync(Buffer.concat([gunzipSync(readFileSync(path)), padding]), { level: 1 }));
+  const { digests } = await ingest({ db: newDb(), sources: [made.folder], digests: { keys } });
+  expect(digests!.problems).toEqual([{ key: path, reason: 'altered' }]);
+});

@@ -1,12 +1,13 @@
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { coverage } from '../../src/app/coverage.js';
 import { ingest } from '../../src/app/ingest.js';
 import { openForReading } from '../../src/store/open.js';
 import { build, rolecall } from '../cli/rolecall.js';
 import { awsEnvironment, newBucket, useEnvironment } from '../s3/bucket.js';
+import { faultProxy, slowDown } from '../s3/proxy.js';
 import { withS3 } from '../s3/server.js';
 import { type Delivered, delivered, publicKeysFile } from './digests-made.js';
 import { ask, newDb } from './ingest-made.js';
@@ -170,6 +171,21 @@ await withS3('digests in a bucket', (server) => {
     });
     store.close();
     expect(proven.flatMap(({ hours }) => hours)).toEqual([start + 3600]);
+  });
+
+  it('that cannot be had are called unread, not altered', async () => {
+    const { source, made } = await verified();
+    const proxy = await faultProxy(server.endpoint);
+    vi.stubEnv('AWS_ENDPOINT_URL_S3', proxy.endpoint);
+    proxy.fault = ({ kind, key }) => (kind === 'get' && key === made.digests[2] ? slowDown : null);
+    const s3 = { attempts: 1 };
+    const { digests } = await ingest({ db: newDb(), sources: [source], s3, digests: { keys } });
+    await proxy.stop();
+    expect(digests).toEqual({
+      verified: 5,
+      unproven: 0,
+      problems: [{ key: `${source}/${made.digests[2]}`, reason: 'unread' }],
+    });
   });
 
   it('that end before the window does leave a gap', async () => {
