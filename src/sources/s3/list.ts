@@ -149,9 +149,14 @@ class Walk {
   private take(folder: Folder, { objects, folders }: Page): void {
     for (const object of objects) {
       if (object.key === folder.prefix || object.key.endsWith('/')) continue;
-      this.found.look(this.described(object));
+      if (object.key.startsWith(folder.prefix)) this.found.look(this.described(object));
+      else this.found.passOver('other');
     }
-    for (const prefix of folders) this.enter(folderOf(prefix));
+    for (const prefix of folders) {
+      // A folder that is said to be inside itself would be listed for ever.
+      if (prefix.startsWith(folder.prefix) && prefix !== folder.prefix) this.enter(folderOf(prefix));
+      else this.found.passOver('other');
+    }
   }
 
   private described({ key, etag, size }: Page['objects'][number]) {
