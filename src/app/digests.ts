@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import pLimit from 'p-limit';
 import { RolecallError } from '../errors.js';
 import type { DigestSummary } from '../model/digest.js';
@@ -11,6 +10,8 @@ import type { S3Options } from '../sources/list.js';
 import { publicKeys } from '../sources/public-keys.js';
 import { type DigestRow, writeDigests } from '../store/digests.js';
 import type { Sqlite } from '../store/open.js';
+import { readBounded } from './read-bounded.js';
+import { decoded } from './read-text.js';
 import type { SeenLogs } from './seen-logs.js';
 
 export interface DigestQuestion {
@@ -25,6 +26,9 @@ export interface DigestQuestion {
   now: number;
   signal?: AbortSignal | undefined;
 }
+
+/** A list of public keys has a few hundred bytes for each. */
+const mostKeyBytes = 16 * 1024 * 1024;
 
 /** Digests fetched ahead. */
 const atOnce = 16;
@@ -188,7 +192,7 @@ function isoDay(time: number): string {
 export function readDigestKeys(path: string): DigestKeys {
   let text: string;
   try {
-    text = readFileSync(path, 'utf8');
+    text = decoded(readBounded(path, mostKeyBytes).bytes);
   } catch (error) {
     throw new RolecallError('DIGEST_KEYS', `${path} cannot be read: ${(error as Error).message}`, {
       cause: error,

@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { coverage } from '../../src/app/coverage.js';
 import { ingest } from '../../src/app/ingest.js';
 import { openForReading } from '../../src/store/open.js';
-import { build } from '../cli/rolecall.js';
+import { build, emptyFolder } from '../cli/rolecall.js';
 import { type Delivered, delivered, type Log, publicKeysFile, type Trail } from './digests-made.js';
 import { newDb } from './ingest-made.js';
 
@@ -173,4 +173,26 @@ it('a digest that unpacks to more than any holds is not looked into', async () =
   writeFileSync(path, gzipSync(Buffer.concat([gunzipSync(readFileSync(path)), padding]), { level: 1 }));
   const { digests } = await ingest({ db: newDb(), sources: [made.folder], digests: { keys } });
   expect(digests!.problems).toEqual([{ key: path, reason: 'altered' }]);
+});
+
+describe('a file of public keys', () => {
+  it('may be as PowerShell writes it', async () => {
+    const path = join(emptyFolder(), 'keys.json');
+    writeFileSync(path, Buffer.from(`\ufeff${readFileSync(keys, 'utf8')}`, 'utf16le'));
+    const sources = [onDisk(3).folder];
+    expect((await ingest({ db: newDb(), sources, digests: { keys: path } })).digests!.verified).toBe(3);
+  });
+
+  it('without an end is not read to it', async () => {
+    const question = { db: newDb(), sources: [onDisk(1).folder], digests: { keys: '/dev/zero' } };
+    await expect(ingest(question)).rejects.toMatchObject({ code: 'DIGEST_KEYS' });
+  });
+});
+
+it('a digest by its name, of a day that there is not, stands in the way of none', async () => {
+  const made = onDisk(3);
+  const path = join(made.folder, made.digests[1]!.replace('20261117T', '20269999T'));
+  writeFileSync(path, gzipSync('{}'));
+  const { digests } = await ingest({ db: newDb(), sources: [made.folder], digests: { keys } });
+  expect(digests).toEqual({ verified: 3, unproven: 0, problems: [] });
 });
