@@ -10,6 +10,8 @@ const reasons: Record<DigestReason, string> = {
   missing: 'missing: a digest lists this log, and it is not there',
   altered: 'altered: it is not what CloudTrail delivered',
   'bad-signature': 'bad signature: CloudTrail did not sign this digest, or not as it is now',
+  'unknown-key':
+    'unknown key: the key that this digest names is not among the public keys; each region has its own',
   gap: 'gap: the digest of an hour is not there, and nothing tells what was delivered then',
 };
 

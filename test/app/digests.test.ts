@@ -211,6 +211,14 @@ describe('digests on a disk', () => {
     });
   });
 
+  it('whose key is not among those given are not said to be forged', async () => {
+    const none = join(made.folder, 'keys-of-another-region.json');
+    writeFileSync(none, '{"PublicKeyList":[]}');
+    const { digests } = await ingest({ db: newDb(), sources: [made.folder], digests: { keys: none } });
+    expect(digests).toMatchObject({ verified: 0, unproven: 1 });
+    expect(digests!.problems.map(({ reason }) => reason)).toEqual(Array(5).fill('unknown-key'));
+  });
+
   it('may be a part of the bucket', async () => {
     const sources = [join(made.folder, `AWSLogs/${account}`)];
     expect((await ingest({ db: newDb(), sources, digests: { keys } })).digests).toMatchObject({
