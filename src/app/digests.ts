@@ -99,9 +99,10 @@ function isAsked({ end, digest }: Placed, filter: SourceFilter | null): boolean 
   return end > from && (digest?.start ?? end - hourSeconds) < to;
 }
 
-/** Whether the chain ends although the window goes on. */
+/** Whether the chain ends although the window goes on: one that only begins somewhere goes on until now. */
 function endsEarly({ end }: Placed, { filter, now }: DigestQuestion): boolean {
-  return filter?.to !== undefined && end < Math.min(filter.to, now - lateness);
+  const { from, to = from === undefined ? end : now } = filter ?? {};
+  return end < Math.min(to, now - lateness);
 }
 
 function described({ name, digest, place, end }: Placed, logs: SeenLogs) {

@@ -185,6 +185,17 @@ await withS3('digests in a bucket', (server) => {
     });
     expect(digests!.problems).toEqual([{ key: `${source}/${made.digests[5]}`, reason: 'gap' }]);
   });
+
+  it('that end before now leave a gap in a window that goes on until now', async () => {
+    const { source, made } = await verified();
+    const end = start + 6 * 3600;
+    const since = async (now: number) => {
+      const asked = { db: newDb(), sources: [source], from: start, digests: { keys }, now };
+      return (await ingest(asked)).digests!.problems;
+    };
+    expect(await since(end + 86_400)).toEqual([{ key: `${source}/${made.digests[5]}`, reason: 'gap' }]);
+    expect(await since(end + 3600)).toEqual([]);
+  });
 });
 
 describe('digests on a disk', () => {
