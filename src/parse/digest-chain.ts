@@ -38,7 +38,9 @@ export function judgeDigest(
   logHash: LogHash,
 ): Verdict {
   const { name, digest } = found;
-  if (digest === null || nameHere(name, digest.object, digest.object) === null) return wrong(name, 'altered');
+  if (digest === null) return wrong(name, 'altered');
+  if (nameHere(name, digest.object, digest.object) === null)
+    return wrong(name, fileName(name) === fileName(digest.object) ? 'misplaced' : 'altered');
   const repeated = after?.digest?.previous?.object === digest.object ? after.digest.previous.signature : null;
   const signature = found.signature ?? repeated;
   const gap = gapBefore(found, before, beforeWasListed);
@@ -50,6 +52,10 @@ export function judgeDigest(
   // A hole before it says nothing against the digest itself.
   const state = problems.length > 0 ? 'wrong' : open ? 'unproven' : 'proven';
   return { state, problems: [...gap, ...problems] };
+}
+
+function fileName(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
 }
 
 function wrong(key: string, reason: DigestProblem['reason']): Verdict {

@@ -1,11 +1,11 @@
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { copyFileSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { coverage } from '../../src/app/coverage.js';
 import { ingest } from '../../src/app/ingest.js';
 import { openForReading } from '../../src/store/open.js';
-import { build, rolecall } from '../cli/rolecall.js';
+import { build, emptyFolder, rolecall } from '../cli/rolecall.js';
 import { awsEnvironment, newBucket, useEnvironment } from '../s3/bucket.js';
 import { withS3 } from '../s3/server.js';
 import { type Delivered, delivered, publicKeysFile } from './digests-made.js';
@@ -220,6 +220,15 @@ describe('digests on a disk', () => {
       unproven: 0,
       problems: [{ key: expect.stringContaining(last), reason: 'bad-signature' }],
     });
+  });
+
+  it('that were copied out of their folders are not said to be altered', async () => {
+    const flat = emptyFolder();
+    for (const path of [...made.logs, ...made.digests])
+      copyFileSync(join(made.folder, path), join(flat, basename(path)));
+    const { digests } = await ingest({ db: newDb(), sources: [flat], digests: { keys } });
+    expect(digests).toMatchObject({ verified: 0, unproven: 0 });
+    expect(digests!.problems.map(({ reason }) => reason)).toEqual(Array(6).fill('misplaced'));
   });
 
   it('whose key is not among those given are not said to be forged', async () => {
