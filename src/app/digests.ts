@@ -118,12 +118,13 @@ function endsHole({ digest }: Placed, before: Placed | null, filter: SourceFilte
   return digest !== null && digest.start > Math.max(since, from) && since < to;
 }
 
-/** Whether the chain ends although the window goes on. */
+/** Whether the chain ends although the window goes on: one that only begins somewhere goes on until now. */
 function endsEarly({ end, digest }: Placed, { filter, now }: DigestQuestion): boolean {
-  if (filter?.to === undefined || end >= Math.min(filter.to, now - lateness)) return false;
+  const { from, to = from === undefined ? end : now } = filter ?? {};
+  if (end >= Math.min(to, now - lateness)) return false;
   // Of a day that was not listed, its logs were not either.
   const start = digest?.start ?? end - hourSeconds;
-  return filter.from === undefined || isoDay(start) >= isoDay(filter.from - daySeconds);
+  return from === undefined || isoDay(start) >= isoDay(from - daySeconds);
 }
 
 function described({ name, digest, place, end }: Placed, signed: boolean, logs: SeenLogs) {

@@ -46,13 +46,14 @@ export function judgeDigest(
 ): Verdict {
   const { name, digest } = found;
   if (!found.had) return wrong(name, 'unread');
-  if (digest === null || nameHere(name, digest.object, digest.object) === null) return wrong(name, 'altered');
+  if (digest === null) return wrong(name, 'altered');
+  if (nameHere(name, digest.object, digest.object) === null)
+    return wrong(name, fileName(name) === fileName(digest.object) ? 'misplaced' : 'altered');
   const repeated = after?.digest?.previous?.object === digest.object ? after.digest.previous.signature : null;
   const signature = found.signature ?? repeated;
-  const key = keys.get(digest.fingerprint);
   const gap = gapBefore(found, before, beforeWasListed);
-  if (signature !== null && (key === undefined || !isSignedBy(digest, signature, key)))
-    return { state: 'wrong', signed: false, problems: [...gap, { key: name, reason: 'bad-signature' }] };
+  const broken = signature === null ? null : brokenSeal(digest, signature, keys);
+  if (broken !== null) return { state: 'wrong', signed: false, problems: [...gap, { key: name, reason: broken }] };
   const logs = digest.logs.map((log) => judgeLog(log, name, digest, logHash));
   const problems = [...altered(digest, before), ...logs.filter((problem) => typeof problem === 'object')];
   const open = signature === null || logs.includes('open');
@@ -61,8 +62,23 @@ export function judgeDigest(
   return { state, signed: signature !== null, problems: [...gap, ...problems] };
 }
 
+function fileName(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}
+
 function wrong(key: string, reason: DigestProblem['reason']): Verdict {
   return { state: 'wrong', signed: false, problems: [{ key, reason }] };
+}
+
+/** A key that is not there says nothing against the digest: each region has its own. */
+function brokenSeal(
+  digest: Digest,
+  signature: string,
+  keys: ReadonlyMap<string, Uint8Array>,
+): 'unknown-key' | 'bad-signature' | null {
+  const key = keys.get(digest.fingerprint);
+  if (key === undefined) return 'unknown-key';
+  return isSignedBy(digest, signature, key) ? null : 'bad-signature';
 }
 
 function gapBefore(

@@ -34,6 +34,8 @@ const codes: Record<string, ErrorCode> = {
   ...named('S3_KMS', 'KMS.DisabledException', 'KMS.NotFoundException', 'KMS.KMSInvalidStateException'),
   ...named('AWS_UNREACHABLE', 'TimeoutError', 'NetworkingError', 'ENOTFOUND', 'EAI_AGAIN', 'ECONNREFUSED'),
   ...named('AWS_UNREACHABLE', 'ECONNRESET', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH', 'EPIPE'),
+  // An endpoint that is no address, or lacks its https://.
+  ...named('AWS_UNREACHABLE', 'ERR_INVALID_URL', 'EndpointError'),
   ...named(
     'AWS_UNREACHABLE',
     'SlowDown',
@@ -51,7 +53,13 @@ function named(code: ErrorCode, ...names: string[]): Record<string, ErrorCode> {
 function codeOf(error: unknown): ErrorCode | undefined {
   const { name, code, $metadata } = error as Told;
   if (error instanceof RolecallError) return error.code;
+  if (isNoRegion(error)) return 'S3_REGION';
   return codes[name] ?? (code === undefined ? undefined : codes[code]) ?? byStatus($metadata?.httpStatusCode);
+}
+
+/** The SDK's own check of a region, which has no name. */
+function isNoRegion(error: unknown): boolean {
+  return /^Region not accepted\b/.test((error as Error).message);
 }
 
 /** An answer without a body has no name. */
@@ -88,6 +96,7 @@ export function explained(error: unknown, asked: Asked): unknown {
 function sentence(code: ErrorCode, at: string, said: string, asked: Asked, error: Told): string {
   if (code === 'AWS_DENIED') return denied(at, said, asked, error);
   if (code === 'S3_NO_BUCKET') return `there is no bucket ${asked.bucket} (${said})`;
+  if (isNoRegion(error)) return `s3://${asked.bucket} cannot be looked for (${said})`;
   if (code === 'S3_REGION') return `the bucket ${asked.bucket} is in another region (${said})`;
   if (code === 'S3_KMS') return `the key that ${resource(asked)} is encrypted with cannot be used: ${said}`;
   if (code === 'AWS_NO_CREDENTIALS')

@@ -101,20 +101,24 @@ class Walk {
       folders: !folder,
       ...(folder ? { most: 1 } : {}),
     };
+    let any = false;
     // A mistake shows with the first request: nobody should wait for it to be repeated ten times.
     for await (const { objects, folders } of pages(listing, {
       ...this.options.s3,
       attempts: firstAttempts,
     })) {
       if (folder) {
-        if (objects.length > 0) this.enter(folderOf(this.key));
+        any = objects.length > 0;
+        if (any) this.enter(folderOf(this.key));
         break;
       }
-      for (const object of objects) if (object.key === this.key) this.found.put(this.described(object));
-      if (folders.includes(`${this.key}/`)) this.enter(folderOf(`${this.key}/`));
+      const object = objects.find(({ key }) => key === this.key);
+      if (object !== undefined) this.found.put(this.described(object));
+      const inside = folders.includes(`${this.key}/`);
+      if (inside) this.enter(folderOf(`${this.key}/`));
+      any ||= inside || object !== undefined;
     }
-    if (this.found.amount === 0 && this.ahead.size === 0 && this.found.ruledOut === 0)
-      throw new RolecallError('NO_SUCH_SOURCE', `there is nothing under ${this.source}`);
+    if (!any) throw new RolecallError('NO_SUCH_SOURCE', `there is nothing under ${this.source}`);
   }
 
   private earliest(): string | null {
