@@ -138,6 +138,35 @@ await withS3('ingest from S3', (server) => {
     expect((await ingest({ db, sources, now: now + 60 * 86_400 })).objects.seen).toBe(0);
   });
 
+  it('lists everything again after a clock that was ahead: what came meanwhile is not lost', async () => {
+    const bucket = await newBucket(server);
+    const sources = [`s3://${bucket.name}`];
+    await bucket.put(log(1), packed(allRecords.slice(0, 10)));
+    const db = newDb();
+    const now = Date.parse('2026-11-18T00:00:00Z') / 1000;
+    await ingest({ db, sources, now: now + 30 * 86_400 });
+    await bucket.put(log(2), packed(allRecords.slice(10, 20)));
+    expect((await ingest({ db, sources, now })).objects).toMatchObject({ seen: 2, read: 1 });
+    // And from then on as ever.
+    await ingest({ db, sources, now: now + 10 * 86_400 });
+    expect((await ingest({ db, sources, now: now + 10 * 86_400 })).objects.seen).toBe(0);
+  });
+
+  it('keeps one note of a folder that is looked through round after round, always as far back', async () => {
+    const bucket = await newBucket(server);
+    const sources = [`s3://${bucket.name}`];
+    await bucket.put(log(1), packed(allRecords.slice(0, 10)));
+    const db = newDb();
+    const now = Date.parse('2026-11-18T00:00:00Z') / 1000;
+    await ingest({ db, sources, now });
+    const notes = () => ask<{ notes: number }>(db, 'SELECT count(*) AS notes FROM walked')[0]!.notes;
+    const once = notes();
+    for (const at of [now, now + 60, now + 120, now + 180])
+      await ingest({ db, sources, now: at, from: at - 172_800 });
+    // One for what is read whole, and one for what is read two days back.
+    expect(notes()).toBe(2 * once);
+  });
+
   it('counts a folder with something unread as not looked through', async () => {
     const bucket = await newBucket(server);
     const sources = [`s3://${bucket.name}`];
