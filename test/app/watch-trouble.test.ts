@@ -181,6 +181,26 @@ describe('later rounds', () => {
     expect(told.length).toBeGreaterThan(0);
   });
 
+  it('read the other sources while one is gone, and say which', async () => {
+    const folder = folderOf({ 'gone/log.json.gz': packed(some), 'stays/log.json.gz': packed(some) });
+    const [gone, stays] = [join(folder, 'gone'), join(folder, 'stays')];
+    const all = await rounds(3, { db: newDb(), sources: [gone, stays] }, (n) => {
+      if (n === 2) {
+        renameSync(gone, `${gone}.away`);
+        copyFileSync(rootSigns, join(stays, 'late.json'));
+      }
+      if (n === 3) renameSync(`${gone}.away`, gone);
+    });
+    expect(all.map(codes)).toEqual([[], ['NO_SUCH_SOURCE'], []]);
+    expect(all[1]!.errors[0]!.message).toBe(`there is no file or folder ${gone}`);
+    expect(all.map(({ read }) => read!.objects)).toMatchObject([
+      { seen: 2, read: 2 },
+      { seen: 2, read: 1, skipped: 1 },
+      { seen: 3, read: 0, skipped: 3 },
+    ]);
+    expect(all[1]!.found!.fresh).toBe(1);
+  });
+
   it('tell later what a receiver that was down was not told, once', async () => {
     let down = true;
     const { told, channel } = ear(() => {
