@@ -10,6 +10,12 @@ import { detectKeptWithRules } from './detect-rules.js';
 import type { Round, WatchQuestion } from './watch.js';
 import { type Attempt, readNew } from './watch-read.js';
 
+/**
+ * Seconds that a round may tell at least, however soon the next is due. A slow receiver of a thousand alerts must hold
+ * up neither what is new nor the other targets: what is left is told by the next round.
+ */
+const leastTelling = 10;
+
 type RoundWithPolicy = Round & { policy: Policy | null };
 
 /**
@@ -102,6 +108,7 @@ async function look(store: Sqlite, round: RoundWithPolicy, question: WatchQuesti
     least,
     opening: ({ kept }) => kept?.opened ?? 1,
     signal: question.ingest.signal,
+    within: Math.max(question.every, leastTelling) * 1000,
     ...(patience === undefined ? {} : { patience }),
   });
 }
