@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import {
   copyFileSync,
@@ -183,6 +184,13 @@ describe('rolecall watch', () => {
   });
 });
 
+/** A named pipe stands for what must not be replaced by a file, such as a device. */
+function pipe(): string {
+  const path = join(emptyFolder(), 'pipe');
+  execFileSync('mkfifo', [path]);
+  return path;
+}
+
 describe('what cannot work', () => {
   const folder = oneLog();
   it.each<[string[], string, Record<string, string>?]>([
@@ -204,6 +212,9 @@ describe('what cannot work', () => {
     [[folder, '--metrics-listen', '192.0.2.1:0'], '--metrics-listen 192.0.2.1:0: listen EADDRNOTAVAIL'],
     [[folder, '--metrics-file', join(folder, 'none', 'x.prom')], '--metrics-file cannot be written: ENOENT'],
     [[folder, '--metrics-file', folder], 'is a folder'],
+    [[folder, '--metrics-file', ''], '--metrics-file names no file'],
+    [[folder, '--metrics-file', pipe()], 'is no plain file'],
+    [[folder, '--hold', '2d', '--lookback', '2d'], '--hold is not shorter than --lookback'],
   ])('ends at once with 2: %j', (args, message) => {
     const { code, stdout, stderr } = rolecall(['watch', ...args, '--db', newDb()]);
     expect([code, stdout]).toEqual([2, '']);

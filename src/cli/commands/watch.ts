@@ -21,7 +21,12 @@ export const act: Act = async (sources, options, context) => {
   const every = lengthOf('every', options.text('every')!, { least: 1, most: week });
   const hold = lengthOf('hold', options.text('hold')!, { least: 0, most: week });
   const settle = settleOption(options);
-  const lookback = options.text('lookback');
+  const lookback = lookbackOf(options.text('lookback'));
+  if (lookback !== null && hold >= lookback)
+    throw new RolecallError(
+      'USAGE',
+      '--hold is not shorter than --lookback: no finding would be old enough to be told and new enough still',
+    );
   const rules = await rulesAsked(options, context);
   const known = rules ?? 'built-in';
   const { policy, report } = preparePolicy(context, known);
@@ -32,7 +37,7 @@ export const act: Act = async (sources, options, context) => {
   });
   const [accounts, regions] = [accountIds(options.list('accounts'), policy), options.list('regions')];
   const question = {
-    lookback: lookback === null ? null : lengthOf('lookback', lookback, { least: 1, most: 1000 * week }),
+    lookback,
     hold,
     every,
     policy() {
@@ -75,6 +80,11 @@ export const act: Act = async (sources, options, context) => {
     metrics.close();
   }
 };
+
+/** @throws RolecallError USAGE */
+function lookbackOf(text: string | null): number | null {
+  return text === null ? null : lengthOf('lookback', text, { least: 1, most: 1000 * week });
+}
 
 /** @throws RolecallError USAGE */
 function lengthOf(option: string, text: string, { least, most }: { least: number; most: number }): number {
