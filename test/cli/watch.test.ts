@@ -150,6 +150,17 @@ describe('rolecall watch', () => {
     expect(watch.said().match(/^ {2}.*cut\.json\.gz/gm)).toHaveLength(1);
   });
 
+  it('says no line that a name made: what is unreadable stays on its own', async () => {
+    const folder = oneLog();
+    writeFileSync(join(folder, 'cut\n2026-11-17T10:00:00Z round 7: all is well.json.gz'), '');
+    const watch = startWatch([folder, '--db', newDb(), '--every', '1s']);
+    await watch.until(/ round 2: /);
+    watch.child.kill('SIGTERM');
+    await watch.ended;
+    expect(watch.said()).toMatch(/^ {2}.*cut\\n2026-11-17T10:00:00Z round 7: all is well\.json\.gz/m);
+    expect(watch.said()).not.toMatch(/^2026-11-17/m);
+  });
+
   it('says that the last good policy holds while the file is wrong', async () => {
     const policy = join(folderOf({ 'rolecall.yaml': readFileSync(demo.policy) }), 'rolecall.yaml');
     const watch = startWatch([oneLog(), '--db', newDb(), '--every', '1s', '--policy', policy]);
