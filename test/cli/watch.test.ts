@@ -187,6 +187,22 @@ describe('rolecall watch', () => {
     expect(JSON.parse(stdout)).toMatchObject({ detector: 'root-use' });
   });
 
+  it('goes on beside a reader that stands still, and ends with 0 when it is asked to', {
+    timeout: 120_000,
+  }, async () => {
+    const folder = oneLog();
+    const log = readFileSync(rootSigns, 'utf8');
+    // More than a pipe holds.
+    for (let n = 0; n < 1500; n++)
+      writeFileSync(join(folder, `${n}.json`), log.replaceAll('222222222222', `33333333${1000 + n}`));
+    const alerts = ['--alert', 'stdout', '--alert-min', 'info'];
+    const watch = startWatch([folder, '--db', newDb(), '--every', '1s', ...alerts]);
+    watch.child.stdout.pause();
+    await watch.until(/ round 2: .+\nstdout: 0 delivered, [\d,]+ still due: nobody read a line for 5 s\n/);
+    watch.child.kill('SIGTERM');
+    expect(await watch.ended).toEqual({ code: 0, signal: null });
+  });
+
   it('does not end with 0 when nobody hears it any more', async () => {
     const watch = startWatch([oneLog(), '--db', newDb(), '--every', '1s']);
     await watch.until(/ round 1: /);

@@ -14,6 +14,9 @@ import { RoundTeller } from '../watching.js';
 
 const week = 604_800;
 
+/** Milliseconds for a line on stdout: a reader that stands still must not keep the watch from what is new. */
+const stuckAfter = 5_000;
+
 /** `rolecall watch`: ends with exit 0 when it is asked to stop, and with 3 when nobody reads its alerts any more. */
 export const act: Act = async (sources, options, context) => {
   if (sources.includes('-'))
@@ -31,10 +34,8 @@ export const act: Act = async (sources, options, context) => {
   const known = rules ?? 'built-in';
   const { policy, report } = preparePolicy(context, known);
   let names = report.account;
-  const alerting = understandAlerts(options.list('alert'), options, context, {
-    ...report,
-    account: (id) => names(id),
-  });
+  const named = { ...report, account: (id: string | null) => names(id) };
+  const alerting = understandAlerts(options.list('alert'), options, context, named, stuckAfter);
   const [accounts, regions] = [accountIds(options.list('accounts'), policy), options.list('regions')];
   const question = {
     lookback,
@@ -74,6 +75,8 @@ export const act: Act = async (sources, options, context) => {
       onRound: (round) => teller.tell(round),
     });
     context.note('stopped');
+    // A line that nobody takes would keep the process for ever; it is still due.
+    if (process.stdout.writableLength > 0) process.exit(exit.ok);
     return { text: '', exit: exit.ok };
   } finally {
     done();
