@@ -1,6 +1,8 @@
 import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { writeOrganization } from '../../fixtures/make/organization.js';
 import { ingest } from '../../src/app/ingest.js';
 import { show } from '../../src/app/show.js';
@@ -8,7 +10,7 @@ import { openForReading } from '../../src/store/open.js';
 import { build, emptyFolder, start } from '../cli/rolecall.js';
 import { awsEnvironment, type Bucket, newBucket, useEnvironment } from '../s3/bucket.js';
 import { everyFault, type FaultProxy, faultProxy } from '../s3/proxy.js';
-import { withS3 } from '../s3/server.js';
+import { owner, withS3 } from '../s3/server.js';
 import { allRecords, ask, newDb, packed } from './ingest-made.js';
 import { dumpStore, type StoreDump } from './store-dump.js';
 
@@ -165,6 +167,23 @@ await withS3('ingest from S3', (server) => {
       await ingest({ db, sources, now: at, from: at - 172_800 });
     // One for what is read whole, and one for what is read two days back.
     expect(notes()).toBe(2 * once);
+  });
+
+  it('takes up credentials that were renewed in their file, without being started again', async () => {
+    const bucket = await newBucket(server);
+    await bucket.put(log(1), packed(allRecords.slice(0, 10)));
+    const file = join(emptyFolder(), 'credentials');
+    const keep = (secret: string) =>
+      writeFileSync(
+        file,
+        `[renewed]\naws_access_key_id = ${owner.accessKeyId}\naws_secret_access_key = ${secret}\n`,
+      );
+    vi.stubEnv('AWS_SHARED_CREDENTIALS_FILE', file);
+    const question = { db: newDb(), sources: [`s3://${bucket.name}`], s3: { profile: 'renewed' } };
+    keep('the one of yesterday');
+    await expect(ingest(question)).rejects.toMatchObject({ code: 'AWS_REFUSED' });
+    keep(owner.secretAccessKey);
+    expect((await ingest(question)).objects.read).toBe(1);
   });
 
   it('counts a folder with something unread as not looked through', async () => {
