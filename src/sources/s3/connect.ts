@@ -1,6 +1,6 @@
 import { S3Client, type S3ClientConfig } from '@aws-sdk/client-s3';
 import { fromNodeProviderChain, fromTemporaryCredentials } from '@aws-sdk/credential-providers';
-import { regionTold } from './explain.js';
+import { blamesCredentials, regionTold } from './explain.js';
 
 /** How to reach S3. What is left out is found the AWS way: environment, profile, SSO, container, instance. */
 export interface S3Options {
@@ -62,6 +62,8 @@ export async function inItsRegion<T>(
   try {
     return await ask(at.client(bucket));
   } catch (error) {
+    // Who watches goes on for months: what is renewed in a file meanwhile is found by whoever asks next.
+    if (blamesCredentials(error)) connections.clear();
     const region = regionTold(error);
     if (region === null || region === before) throw error;
     regions.set(bucket, region);
@@ -71,7 +73,7 @@ export async function inItsRegion<T>(
 
 const connections = new Map<string, S3Connection>();
 
-/** One connection for equal options, as long as the thread lives: credentials are asked for once. */
+/** One connection for equal options, as long as its credentials are good: they are asked for once. */
 function connection(options: S3Options): S3Connection {
   const key = JSON.stringify(options);
   const known = connections.get(key) ?? new S3Connection(options);
@@ -81,7 +83,9 @@ function connection(options: S3Options): S3Connection {
 
 /** Credentials found the AWS way, or those of the role to read with. */
 export function credentialsOf({ profile, roleArn }: S3Options, region: string | undefined) {
-  const chain = fromNodeProviderChain({ logger: silent, ...(profile === undefined ? {} : { profile }) });
+  const named = profile === undefined ? {} : { profile };
+  // The SDK would keep the files as they were first read.
+  const chain = fromNodeProviderChain({ logger: silent, ignoreCache: true, ...named });
   if (roleArn === undefined) return chain;
   return fromTemporaryCredentials({
     masterCredentials: chain,

@@ -76,6 +76,12 @@ export function isFatal(error: unknown): boolean {
   return code !== undefined && !(code === 'AWS_UNREACHABLE' && (error as Told).$metadata?.httpStatusCode);
 }
 
+/** True when other credentials, or the same ones renewed, might do. */
+export function blamesCredentials(error: unknown): boolean {
+  const code = codeOf(error);
+  return code === 'AWS_NO_CREDENTIALS' || code === 'AWS_EXPIRED' || code === 'AWS_REFUSED';
+}
+
 /** The region that an error says the bucket is in; null when it says none. */
 export function regionTold(error: unknown): string | null {
   const { Region, $response, name } = error as Told;

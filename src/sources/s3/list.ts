@@ -202,9 +202,11 @@ class Walk {
 
   /** Days that have to be listed although the folder was looked through before: logs may come late. */
   private unsettled(folder: string): Days {
+    const { settle, now } = this.options;
     const listed = this.options.listedAt?.(folder) ?? null;
-    if (listed === null || !Number.isFinite(this.options.settle)) return this.days;
-    const first = dayOf(listed - this.options.settle);
+    // A clock that was ahead says nothing of when it was: what has come since then would never be listed.
+    if (listed === null || listed > now || !Number.isFinite(settle)) return this.days;
+    const first = dayOf(listed - settle);
     return {
       ...this.days,
       first: this.days.first !== null && this.days.first > first ? this.days.first : first,
