@@ -48,8 +48,11 @@ type Placed = FoundDigest & { place: DigestPlace; end: number };
  */
 export async function verifyDigests(db: Sqlite, question: DigestQuestion): Promise<DigestSummary> {
   const summary: DigestSummary = { verified: 0, unproven: 0, problems: [] };
+  const told = new Set<string>();
   for (const folder of question.folders) {
     for (const chain of chainsOf(await folder.list())) {
+      const { account, region } = digestPlaceOf(chain[0]!.path)!;
+      told.add(`${account} ${region}`);
       const keys = question.keys ?? (await keysFor(chain, question.s3));
       for await (const { state, row } of judged(chain, keys, question)) {
         writeDigests(db, [row]);
@@ -59,7 +62,19 @@ export async function verifyDigests(db: Sqlite, question: DigestQuestion): Promi
       }
     }
   }
+  summary.problems.push(...untold(told, question));
   return summary;
+}
+
+/** Logs of which no digest tells at all, although the first of them is old enough for one. */
+function untold(told: ReadonlySet<string>, { logs, now }: DigestQuestion): DigestSummary['problems'] {
+  return [...logs.digestFolders]
+    .filter(
+      ([, { account, region }]) => !told.has(`${account} ${region}`) && !(account === null && told.size > 0),
+    )
+    .filter(([, { oldest }]) => oldest + hourSeconds + lateness < now)
+    .map(([key]): DigestSummary['problems'][number] => ({ key, reason: 'gap' }))
+    .sort((a, b) => (a.key < b.key ? -1 : 1));
 }
 
 /** Digests of one trail belong to one chain. */

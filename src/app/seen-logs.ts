@@ -1,4 +1,6 @@
 import type { LogHash } from '../parse/digest-chain.js';
+import { slashed } from '../sources/found.js';
+import { placeOf } from '../sources/layout.js';
 import { ledgerRow } from '../store/ledger.js';
 import type { Sqlite } from '../store/open.js';
 import { markedFilter } from './ingest-filter.js';
@@ -8,6 +10,10 @@ export class SeenLogs {
   /** A bit for each row of the ledger. */
   private bits = new Uint8Array(1024);
   private readonly failed = new Set<string>();
+  private readonly byFolder = new Map<
+    string,
+    { account: string | null; region: string | null; oldest: number }
+  >();
 
   constructor(private readonly db: Sqlite) {}
 
@@ -15,6 +21,7 @@ export class SeenLogs {
   add(names: Iterable<string>, failed: Iterable<string>): void {
     for (const name of failed) this.failed.add(name);
     for (const name of names) {
+      this.place(name);
       const id = ledgerRow(this.db, name)?.id;
       if (id === undefined) continue;
       const byte = id >> 3;
@@ -25,6 +32,25 @@ export class SeenLogs {
       }
       this.bits[byte]! |= 1 << (id & 7);
     }
+  }
+
+  /** Where the digests of the listed logs would lie, and when the first of those logs came, epoch seconds. */
+  get digestFolders(): ReadonlyMap<
+    string,
+    { account: string | null; region: string | null; oldest: number }
+  > {
+    return this.byFolder;
+  }
+
+  private place(name: string): void {
+    const path = slashed(name);
+    const found = placeOf(path);
+    const { account = null, region = null, minute = null } = found ?? {};
+    const folder = path.replace(/\/CloudTrail\/([^/]+)\/.*$/, '/CloudTrail-Digest/$1/');
+    const key = folder === path ? path.slice(0, path.lastIndexOf('/') + 1) : folder;
+    const came = minute === null ? 0 : minuteTime(minute);
+    const oldest = Math.min(this.byFolder.get(key)?.oldest ?? Number.POSITIVE_INFINITY, came);
+    this.byFolder.set(key, { account, region, oldest });
   }
 
   /** A listed log's SHA-256, null where it could not be told; undefined for a log that is not there. */
@@ -48,4 +74,10 @@ export class SeenLogs {
     }
     return { since, until };
   }
+}
+
+/** `20261117T1000` as epoch seconds. */
+function minuteTime(minute: string): number {
+  const [, year, month, day, hour, at] = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)$/.exec(minute)!;
+  return Date.parse(`${year}-${month}-${day}T${hour}:${at}Z`) / 1000;
 }

@@ -53,7 +53,8 @@ export function judgeDigest(
   const signature = found.signature ?? repeated;
   const gap = gapBefore(found, before, beforeWasListed);
   const broken = signature === null ? null : brokenSeal(digest, signature, keys);
-  if (broken !== null) return { state: 'wrong', signed: false, problems: [...gap, { key: name, reason: broken }] };
+  if (broken !== null)
+    return { state: 'wrong', signed: false, problems: [...gap, { key: name, reason: broken }] };
   const logs = digest.logs.map((log) => judgeLog(log, name, digest, logHash));
   const problems = [...altered(digest, before), ...logs.filter((problem) => typeof problem === 'object')];
   const open = signature === null || logs.includes('open');

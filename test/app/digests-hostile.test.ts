@@ -84,7 +84,7 @@ describe('a hole in the chain of digests', () => {
       from,
       to,
       now,
-      digests: { keys },
+      digests: { keys: [keys] },
     });
     expect(digests!.problems.map(({ reason }) => reason)).toEqual(['gap']);
   });
@@ -94,9 +94,9 @@ it('a digest that came while logs were being read accuses none that came then, t
   const made = onDisk(6);
   remove(made, made.logs[4]!);
   const sources = [made.folder];
-  const during = await ingest({ db: newDb(), sources, now: start + 4.5 * 3600, digests: { keys } });
+  const during = await ingest({ db: newDb(), sources, now: start + 4.5 * 3600, digests: { keys: [keys] } });
   expect(during.digests).toEqual({ verified: 5, unproven: 1, problems: [] });
-  const after = await ingest({ db: newDb(), sources, now: start + 7 * 3600, digests: { keys } });
+  const after = await ingest({ db: newDb(), sources, now: start + 7 * 3600, digests: { keys: [keys] } });
   expect(after.digests!.problems).toEqual([{ key: join(made.folder, made.logs[4]!), reason: 'missing' }]);
 });
 
@@ -106,7 +106,7 @@ it('a log with a record that could not be read proves nothing, whatever its dige
   const { records, digests } = await ingest({
     db,
     sources: [onDisk(6, [...everyHour(6), strange]).folder],
-    digests: { keys },
+    digests: { keys: [keys] },
   });
   expect(records.rejected).toBe(1);
   expect(digests).toEqual({ verified: 5, unproven: 1, problems: [] });
@@ -122,7 +122,7 @@ describe('where two trails log the same account', () => {
 
   async function proven(...folders: string[][]): Promise<number[]> {
     const db = newDb();
-    for (const sources of folders) await ingest({ db, sources, digests: { keys } });
+    for (const sources of folders) await ingest({ db, sources, digests: { keys: [keys] } });
     return hoursProven(db);
   }
 
@@ -148,8 +148,8 @@ describe('where two trails log the same account', () => {
     const { one, other } = twoTrails();
     const db = newDb();
     const [from, to] = [start + 2 * 3600, start + 4 * 3600];
-    await ingest({ db, sources: [one.folder], digests: { keys } });
-    await ingest({ db, sources: [other.folder], digests: { keys }, from, to });
+    await ingest({ db, sources: [one.folder], digests: { keys: [keys] } });
+    await ingest({ db, sources: [other.folder], digests: { keys: [keys] }, from, to });
     expect(hoursProven(db)).toEqual([0, 2, 3, 4]);
   });
 
@@ -171,7 +171,7 @@ it('a digest that unpacks to more than any holds is not looked into', async () =
   const path = join(made.folder, made.digests[2]!);
   const padding = Buffer.alloc(40 * 1024 * 1024, ' ');
   writeFileSync(path, gzipSync(Buffer.concat([gunzipSync(readFileSync(path)), padding]), { level: 1 }));
-  const { digests } = await ingest({ db: newDb(), sources: [made.folder], digests: { keys } });
+  const { digests } = await ingest({ db: newDb(), sources: [made.folder], digests: { keys: [keys] } });
   expect(digests!.problems).toEqual([{ key: path, reason: 'altered' }]);
 });
 
@@ -180,11 +180,11 @@ describe('a file of public keys', () => {
     const path = join(emptyFolder(), 'keys.json');
     writeFileSync(path, Buffer.from(`\ufeff${readFileSync(keys, 'utf8')}`, 'utf16le'));
     const sources = [onDisk(3).folder];
-    expect((await ingest({ db: newDb(), sources, digests: { keys: path } })).digests!.verified).toBe(3);
+    expect((await ingest({ db: newDb(), sources, digests: { keys: [path] } })).digests!.verified).toBe(3);
   });
 
   it('without an end is not read to it', async () => {
-    const question = { db: newDb(), sources: [onDisk(1).folder], digests: { keys: '/dev/zero' } };
+    const question = { db: newDb(), sources: [onDisk(1).folder], digests: { keys: ['/dev/zero'] } };
     await expect(ingest(question)).rejects.toMatchObject({ code: 'DIGEST_KEYS' });
   });
 });
@@ -193,6 +193,39 @@ it('a digest by its name, of a day that there is not, stands in the way of none'
   const made = onDisk(3);
   const path = join(made.folder, made.digests[1]!.replace('20261117T', '20269999T'));
   writeFileSync(path, gzipSync('{}'));
-  const { digests } = await ingest({ db: newDb(), sources: [made.folder], digests: { keys } });
+  const { digests } = await ingest({ db: newDb(), sources: [made.folder], digests: { keys: [keys] } });
   expect(digests).toEqual({ verified: 3, unproven: 0, problems: [] });
+});
+
+describe('logs of which no digest tells at all', () => {
+  const digestsOf = (made: Delivered, hours: number) =>
+    ingest({ db: newDb(), sources: [made.folder], now: start + hours * 3600, digests: { keys: [keys] } });
+
+  it('are named by the folder that theirs would lie in', async () => {
+    const made = onDisk(6);
+    remove(made, ...made.digests);
+    const folder = join(made.folder, made.digests[0]!.replace(/(CloudTrail-Digest\/[^/]+\/).*/, '$1'));
+    expect((await digestsOf(made, 70)).digests).toEqual({
+      verified: 0,
+      unproven: 0,
+      problems: [{ key: folder, reason: 'gap' }],
+    });
+  });
+
+  it('are named, too, when those of another region are all there', async () => {
+    const made = onDisk(6);
+    const other = onDisk(6, everyHour(6), { region: 'us-east-1' });
+    remove(other, ...other.digests);
+    const question = { db: newDb(), sources: [made.folder, other.folder], now: start + 70 * 3600 };
+    const { digests } = await ingest({ ...question, digests: { keys: [keys] } });
+    expect(digests!.problems.map(({ key }) => key.slice(other.folder.length))).toEqual([
+      expect.stringMatching(/\/CloudTrail-Digest\/us-east-1\/$/),
+    ]);
+  });
+
+  it('are not named before the first digest can have come', async () => {
+    const made = onDisk(1);
+    remove(made, ...made.digests);
+    expect((await digestsOf(made, 1.5)).digests!.problems).toEqual([]);
+  });
 });
