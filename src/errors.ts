@@ -116,7 +116,7 @@ export const errorTable = {
   DIGEST_KEYS: {
     exit: exit.failed,
     remedy:
-      'Write them with `aws cloudtrail list-public-keys --start-time <first day> > keys.json`, or leave --digest-keys out to have CloudTrail asked.',
+      'Write them with `aws cloudtrail list-public-keys --region <region> --start-time <first day> > keys.json`, or leave --digest-keys out to have CloudTrail asked.',
   },
   DB_MISSING: {
     exit: exit.failed,

@@ -31,6 +31,8 @@ export interface ChannelSettings {
   secret: Buffer | null;
   /** Where `stdout` is: fulfilled when the line was taken. */
   write: (line: string) => Promise<void>;
+  /** Milliseconds for a line to be taken; without end when left out: a person may be reading. */
+  writeWithin?: number;
   /** Milliseconds for one attempt. */
   timeout?: number;
 }

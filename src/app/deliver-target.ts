@@ -6,21 +6,28 @@ import type { Sqlite } from '../store/open.js';
 /** So many refused in one run, and it is not the findings that are wrong. */
 const mostRefused = 5;
 
+interface Delivering {
+  patience: Patience;
+  /** On the clock of `performance`: nothing but the first is begun after it. */
+  end: number;
+  signal: AbortSignal | undefined;
+}
+
 /**
- * Sends what is due to one target, one after the other, until nothing is left, the target fails for good or a stop
- * was asked for. Each arrival is written down before the next is sent.
+ * Sends what is due to one target, one after the other, until nothing is left, the target fails for good, a stop was
+ * asked for or its time is over. Each arrival is written down before the next is sent.
  */
 export async function deliverTo(
   db: Sqlite,
   channel: Channel,
-  patience: Patience,
-  signal: AbortSignal | undefined,
+  { patience, end, signal }: Delivering,
 ): Promise<TargetDeliveries> {
   const { hash, label } = channel.target;
   const refused: string[] = [];
   let delivered = 0;
   let problem: TargetDeliveries['problem'] = null;
   while (signal?.aborted !== true && refused.length < mostRefused) {
+    if (delivered + refused.length > 0 && performance.now() >= end) break;
     const due = nextDelivery(db, hash, refused);
     if (due === null) break;
     const failure = await attempt(db, channel, due, patience, signal);

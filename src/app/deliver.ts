@@ -17,6 +17,8 @@ export interface DeliverQuestion extends Queued {
   patience?: Patience;
   /** Milliseconds to wait for another process that delivers from the same store. */
   turnWithin?: number;
+  /** Milliseconds after which nothing more is begun: what is left stays due. Every target is sent one at least. */
+  within?: number;
 }
 
 /** An ingest may hold the store for the time of a large object. */
@@ -29,6 +31,7 @@ const busy = 30_000;
  */
 export async function deliver(question: DeliverQuestion): Promise<Deliveries> {
   const { db: path, channels, signal, patience = usualPatience, turnWithin = 10_000 } = question;
+  const { within = Number.POSITIVE_INFINITY } = question;
   // The other way of opening makes a store where there is none.
   openForReading(path).close();
   const db = openForWriting(path);
@@ -37,10 +40,13 @@ export async function deliver(question: DeliverQuestion): Promise<Deliveries> {
     await queue(db, question, channels);
     // Two at once would send the same things.
     const giveBack = await turn(`${path}-alerts`, turnWithin, signal);
-    if (giveBack === null)
-      return { targets: channels.map((each) => leftOf(db, each)), stopped: isAborted(signal) };
+    if (giveBack === null) {
+      const stopped = isAborted(signal);
+      return { targets: channels.map((each) => leftOf(db, each, stopped)), stopped };
+    }
     try {
-      const targets = await settled(channels.map((each) => deliverTo(db, each, patience, signal)));
+      const how = { patience, end: performance.now() + within, signal };
+      const targets = await settled(channels.map((each) => deliverTo(db, each, how)));
       return { targets, stopped: isAborted(signal) };
     } finally {
       giveBack();
@@ -72,13 +78,13 @@ async function turn(
   return null;
 }
 
-function leftOf(db: Sqlite, { target }: Channel): TargetDeliveries {
+function leftOf(db: Sqlite, { target }: Channel, stopped: boolean): TargetDeliveries {
   const due = countDue(db, target.hash);
   const problem = {
     reason: 'another rolecall is delivering from this store',
     remedy: 'What is left is sent by that one, or by the next run.',
   };
-  return { target: target.label, delivered: 0, due, problem: due === 0 ? null : problem };
+  return { target: target.label, delivered: 0, due, problem: due === 0 || stopped ? null : problem };
 }
 
 function isAborted(signal: AbortSignal | undefined): boolean {

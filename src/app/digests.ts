@@ -1,9 +1,8 @@
-import { readFileSync } from 'node:fs';
 import pLimit from 'p-limit';
 import { RolecallError } from '../errors.js';
 import type { DigestSummary } from '../model/digest.js';
-import { nameHere, readDigest, readPublicKeys } from '../parse/digest.js';
-import { type FoundDigest, judgeDigest } from '../parse/digest-chain.js';
+import { mostBytes, nameHere, readDigest, readPublicKeys } from '../parse/digest.js';
+import { type FoundDigest, judgeDigest, type LogHash } from '../parse/digest-chain.js';
 import { digestBytes } from '../sources/digest-bytes.js';
 import type { DigestFolder, SourceFilter, SourceObject } from '../sources/discover.js';
 import { type DigestPlace, digestPlaceOf } from '../sources/layout.js';
@@ -11,6 +10,8 @@ import type { S3Options } from '../sources/list.js';
 import { publicKeys } from '../sources/public-keys.js';
 import { type DigestRow, writeDigests } from '../store/digests.js';
 import type { Sqlite } from '../store/open.js';
+import { readBounded } from './read-bounded.js';
+import { decoded } from './read-text.js';
 import type { SeenLogs } from './seen-logs.js';
 
 export interface DigestQuestion {
@@ -25,6 +26,9 @@ export interface DigestQuestion {
   now: number;
   signal?: AbortSignal | undefined;
 }
+
+/** A list of public keys has a few hundred bytes for each. */
+const mostKeyBytes = 16 * 1024 * 1024;
 
 /** Digests fetched ahead. */
 const atOnce = 16;
@@ -44,8 +48,11 @@ type Placed = FoundDigest & { place: DigestPlace; end: number };
  */
 export async function verifyDigests(db: Sqlite, question: DigestQuestion): Promise<DigestSummary> {
   const summary: DigestSummary = { verified: 0, unproven: 0, problems: [] };
+  const told = new Set<string>();
   for (const folder of question.folders) {
     for (const chain of chainsOf(await folder.list())) {
+      const { account, region } = digestPlaceOf(chain[0]!.path)!;
+      told.add(`${account} ${region}`);
       const keys = question.keys ?? (await keysFor(chain, question.s3));
       for await (const { state, row } of judged(chain, keys, question)) {
         writeDigests(db, [row]);
@@ -55,7 +62,19 @@ export async function verifyDigests(db: Sqlite, question: DigestQuestion): Promi
       }
     }
   }
+  summary.problems.push(...untold(told, question));
   return summary;
+}
+
+/** Logs of which no digest tells at all, although the first of them is old enough for one. */
+function untold(told: ReadonlySet<string>, { logs, now }: DigestQuestion): DigestSummary['problems'] {
+  return [...logs.digestFolders]
+    .filter(
+      ([, { account, region }]) => !told.has(`${account} ${region}`) && !(account === null && told.size > 0),
+    )
+    .filter(([, { oldest }]) => oldest + hourSeconds + lateness < now)
+    .map(([key]): DigestSummary['problems'][number] => ({ key, reason: 'gap' }))
+    .sort((a, b) => (a.key < b.key ? -1 : 1));
 }
 
 /** Digests of one trail belong to one chain. */
@@ -83,14 +102,22 @@ async function* judged(
     // Where the listing begins inside a chain, nobody looked for the one before.
     const beforeWasListed = (name: string) =>
       before !== null || (firstDay !== null && (digestPlaceOf(name)?.day ?? '') >= firstDay);
-    if (isAsked(found, filter)) {
+    const early = after === null && endsEarly(found, question);
+    if (isAsked(found, filter) || endsHole(found, before, filter) || early) {
       const around = { before, after, beforeWasListed };
-      const { state, problems } = judgeDigest(found, around, keys, (name) => logs.hashOf(name));
-      if (after === null && endsEarly(found, question)) problems.push({ key: found.name, reason: 'gap' });
-      yield { state, row: { ...described(found, logs), proven: state === 'proven', problems } };
+      const { state, signed, problems } = judgeDigest(found, around, keys, (name) =>
+        logHash(name, found, question),
+      );
+      if (early) problems.push({ key: found.name, reason: 'gap' });
+      yield { state, row: { ...described(found, signed, logs), proven: state === 'proven', problems } };
     }
     before = found;
   }
+}
+
+/** A log that came after the listing began is not missing: it could not be in the list. */
+function logHash(name: string, { end }: Placed, { logs, now }: DigestQuestion): ReturnType<LogHash> {
+  return logs.hashOf(name) ?? (end > now ? { hash: null, whole: false } : undefined);
 }
 
 /** Whether it tells of the window asked for. */
@@ -99,15 +126,29 @@ function isAsked({ end, digest }: Placed, filter: SourceFilter | null): boolean 
   return end > from && (digest?.start ?? end - hourSeconds) < to;
 }
 
-/** Whether the chain ends although the window goes on. */
-function endsEarly({ end }: Placed, { filter, now }: DigestQuestion): boolean {
-  return filter?.to !== undefined && end < Math.min(filter.to, now - lateness);
+/** Whether the window reaches into a hole before it: where all of the window is in one, no digest tells of it. */
+function endsHole({ digest }: Placed, before: Placed | null, filter: SourceFilter | null): boolean {
+  const { from = Number.NEGATIVE_INFINITY, to = Number.POSITIVE_INFINITY } = filter ?? {};
+  const since = before?.end ?? Number.NEGATIVE_INFINITY;
+  return digest !== null && digest.start > Math.max(since, from) && since < to;
 }
 
-function described({ name, digest, place, end }: Placed, logs: SeenLogs) {
+/** Whether the chain ends although the window goes on: one that only begins somewhere goes on until now. */
+function endsEarly({ end, digest }: Placed, { filter, now }: DigestQuestion): boolean {
+  const { from, to = from === undefined ? end : now } = filter ?? {};
+  if (end >= Math.min(to, now - lateness)) return false;
+  // Of a day that was not listed, its logs were not either.
+  const start = digest?.start ?? end - hourSeconds;
+  return from === undefined || isoDay(start) >= isoDay(from - daySeconds);
+}
+
+function described({ name, digest, place, end }: Placed, signed: boolean, logs: SeenLogs) {
   const names = (digest?.logs ?? []).flatMap(({ object }) => nameHere(name, digest!.object, object) ?? []);
   const { account, region, trail, home } = place;
-  const period = { start: digest?.start ?? end - hourSeconds, end };
+  const told = endOf(place);
+  // One that nobody signed may say what it likes: it is of the hour in its name.
+  const period =
+    signed && digest !== null ? { start: digest.start, end } : { start: told - hourSeconds, end: told };
   return { name, account, region, trail: `${home}/${trail}`, ...period, ...logs.windowKept(names) };
 }
 
@@ -129,19 +170,21 @@ async function* fetched(chain: readonly SourceObject[], s3: S3Options): AsyncGen
 async function read(object: SourceObject, s3: S3Options): Promise<Placed> {
   const name = object.path.replaceAll('\\', '/');
   const place = digestPlaceOf(name)!;
-  const told = {
-    name,
-    place,
-    end: Date.parse(`${place.day}T${place.minute.slice(9, 11)}:${place.minute.slice(11)}Z`) / 1000,
-  };
+  const told = { name, place, end: endOf(place) };
+  const nothing = { ...told, digest: null, signature: null };
+  if (object.size > mostBytes) return { ...nothing, had: true };
   try {
     const { bytes, signature } = await digestBytes(object, s3);
     const digest = readDigest(bytes);
-    return { ...told, digest, signature, end: digest?.end ?? told.end };
+    return { ...told, digest, signature, had: true, end: digest?.end ?? told.end };
   } catch (error) {
     if (error instanceof RolecallError) throw error;
-    return { ...told, digest: null, signature: null };
+    return { ...nothing, had: false };
   }
+}
+
+function endOf({ day, minute }: DigestPlace): number {
+  return Date.parse(`${day}T${minute.slice(9, 11)}:${minute.slice(11)}Z`) / 1000;
 }
 
 /** Each with the one after it. */
@@ -165,7 +208,7 @@ function isoDay(time: number): string {
 export function readDigestKeys(path: string): DigestKeys {
   let text: string;
   try {
-    text = readFileSync(path, 'utf8');
+    text = decoded(readBounded(path, mostKeyBytes).bytes);
   } catch (error) {
     throw new RolecallError('DIGEST_KEYS', `${path} cannot be read: ${(error as Error).message}`, {
       cause: error,

@@ -2,7 +2,7 @@ import { RolecallError } from '../errors.js';
 import type { Discovery, SourceFilter, SourceObject } from '../sources/discover.js';
 import { ledgerRow } from '../store/ledger.js';
 import type { Sqlite } from '../store/open.js';
-import { rememberWalk, walksOf } from '../store/walked.js';
+import { forgetWalk, rememberWalk, walksOf } from '../store/walked.js';
 import { alreadyRead, isWithin } from './ingest-filter.js';
 
 /**
@@ -107,8 +107,28 @@ export function rememberWalks(
 ): void {
   const text = filter === null ? '' : JSON.stringify(filter);
   db.transaction(() => {
-    for (const folder of folders) rememberWalk(db, folder, text, began);
+    for (const folder of folders) {
+      for (const walk of walksOf(db, folder))
+        if (isOutdated({ filter: readFilter(walk.filter), listed: walk.listed }, { filter, began }))
+          forgetWalk(db, folder, walk.filter);
+      rememberWalk(db, folder, text, began);
+    }
   }).immediate();
+}
+
+/**
+ * Whether a walk looked back just as far as the one that ends now, only earlier: who watches asks so in every round,
+ * and a row for each would make a store that never ends. One from later than now had a wrong clock.
+ */
+function isOutdated(
+  walk: { filter: SourceFilter; listed: number },
+  { filter, began }: { filter: SourceFilter | null; began: number },
+): boolean {
+  if (walk.listed > began) return true;
+  const { from, ...rest } = filter ?? {};
+  const { from: since, ...others } = walk.filter;
+  if (from === undefined || since === undefined) return false;
+  return walk.listed - since === began - from && JSON.stringify(others) === JSON.stringify(rest);
 }
 
 function readFilter(text: string): SourceFilter {

@@ -31,8 +31,8 @@ export interface IngestQuestion extends SourceFilter {
    * from so long before that. Two days when left out; `Infinity` lists everything again.
    */
   settle?: number;
-  /** Check CloudTrail's digests; `keys` is the path of its public keys, null asks CloudTrail for them. */
-  digests?: { keys: string | null };
+  /** Check CloudTrail's digests; `keys` are files with its public keys, null asks CloudTrail for them. */
+  digests?: { keys: readonly string[] | null };
   /** What time it is, epoch seconds. */
   now?: number;
   /** Reading threads beside the one that writes. */
@@ -64,8 +64,8 @@ export async function ingest(question: IngestQuestion): Promise<IngestSummary> {
   const filter = filterOf(question);
   const paths = question.sources.filter((source) => source !== '-');
   const stdin = stdinOf(question, paths);
-  const file = question.digests?.keys ?? null;
-  const keys = file === null ? null : readDigestKeys(file);
+  const files = question.digests?.keys ?? null;
+  const keys = files === null ? null : new Map(files.flatMap((file) => [...readDigestKeys(file)]));
   let db = existsSync(question.db) ? openForWriting(question.db) : null;
   try {
     const began = question.now ?? Math.floor(Date.now() / 1000);

@@ -1,5 +1,5 @@
 import type { Coverage } from '../model/answers.js';
-import { type Proven, provenWithin } from '../store/digests.js';
+import { type Told, toldWithin } from '../store/digests.js';
 import type { Sqlite } from '../store/open.js';
 
 const hourSeconds = 3_600;
@@ -10,59 +10,83 @@ const hourSeconds = 3_600;
  */
 const lateness = 900;
 
-/** Hours of the window all of whose logs are here, by account and region, as one trail's digests prove. */
+/**
+ * Hours of the window all of whose logs are here, by account and region, as one trail's digests prove and no digest
+ * of another denies.
+ */
 export function provenHours(store: Sqlite, window: { from: number; to: number }): Coverage['proven'] {
   const first = window.from - (window.from % hourSeconds);
-  const places = new Map<string, { accountId: string; region: string; hours: Set<number> }>();
-  for (const chain of chains(provenWithin(store, first, window.to + hourSeconds + lateness))) {
-    const { account: accountId, region } = chain[0]!;
-    const place = places.get(`${accountId} ${region}`) ?? { accountId, region, hours: new Set<number>() };
-    for (const hour of hoursOf(chain)) if (hour >= first && hour < window.to) place.hours.add(hour);
-    if (place.hours.size > 0) places.set(`${accountId} ${region}`, place);
+  const proven: Coverage['proven'] = [];
+  for (const told of places(toldWithin(store, first, window.to + hourSeconds + lateness))) {
+    const { account: accountId, region } = told[0]!;
+    const denied = hoursDenied(told, first, window.to);
+    const hours = new Set<number>();
+    for (const chain of chains(told.filter((each) => each.proven)))
+      for (const hour of hoursOf(chain))
+        if (hour >= first && hour < window.to && !denied.has(hour)) hours.add(hour);
+    if (hours.size > 0) proven.push({ accountId, region, hours: [...hours].sort((a, b) => a - b) });
   }
-  return [...places.values()].map(({ hours, ...place }) => ({
-    ...place,
-    hours: [...hours].sort((a, b) => a - b),
-  }));
+  return proven;
+}
+
+function places(all: readonly Told[]): Iterable<Told[]> {
+  return groups(all, ({ account, region }) => `${account} ${region}`);
+}
+
+function groups(all: readonly Told[], by: (told: Told) => string): Iterable<Told[]> {
+  const found = new Map<string, Told[]>();
+  for (const told of all) {
+    const name = by(told);
+    const group = found.get(name);
+    if (group === undefined) found.set(name, [told]);
+    else group.push(told);
+  }
+  return found.values();
 }
 
 /** Digests that follow each other without a hole. */
-function* chains(rows: readonly Proven[]): Generator<Proven[]> {
-  let chain: Proven[] = [];
-  for (const row of rows) {
+function* chains(proven: readonly Told[]): Generator<Told[]> {
+  let chain: Told[] = [];
+  for (const told of proven) {
     const last = chain.at(-1);
-    const follows =
-      last?.account === row.account &&
-      last.region === row.region &&
-      last.trail === row.trail &&
-      row.start <= last.end;
+    const follows = last?.trail === told.trail && told.start <= last.end;
     if (!follows && last !== undefined) {
       yield chain;
       chain = [];
     }
-    chain.push(row);
+    chain.push(told);
   }
   if (chain.length > 0) yield chain;
 }
 
-function* hoursOf(chain: readonly Proven[]): Generator<number> {
+function* hoursOf(chain: readonly Told[]): Generator<number> {
   const [start, end] = [chain[0]!.start, chain.at(-1)!.end];
-  let at = 0;
   for (
     let hour = Math.ceil(start / hourSeconds) * hourSeconds;
     hour + hourSeconds + lateness <= end;
     hour += hourSeconds
-  ) {
-    while (chain[at]!.end <= hour) at++;
-    if (isKept(chain, at, hour)) yield hour;
-  }
+  )
+    yield hour;
 }
 
-/** Whether no filter left out records of the hour in a log that may hold some. */
-function isKept(chain: readonly Proven[], from: number, hour: number): boolean {
-  for (let at = from; at < chain.length && chain[at]!.start < hour + hourSeconds + lateness; at++) {
-    const { since, until } = chain[at]!;
-    if (since > hour || until < hour + hourSeconds) return false;
+/** Hours of `[from, to)` of which a log lacks, or records were left out: copies of one digest make up for each other. */
+function hoursDenied(told: readonly Told[], from: number, to: number): Set<number> {
+  const denied = new Set<number>();
+  for (const copies of groups(told, ({ trail, start, end }) => `${trail} ${start} ${end}`)) {
+    const { start, end } = copies[0]!;
+    const first = start - lateness - hourSeconds;
+    for (
+      let hour = Math.max(from, (Math.floor(first / hourSeconds) + 1) * hourSeconds);
+      hour < Math.min(to, end);
+      hour += hourSeconds
+    )
+      if (!isComplete(copies, hour)) denied.add(hour);
   }
-  return true;
+  return denied;
+}
+
+function isComplete(copies: readonly Told[], hour: number): boolean {
+  const kept = copies.filter(({ since, until }) => since <= hour && hour + hourSeconds <= until);
+  if (kept.some(({ proven }) => proven)) return true;
+  return kept.length === copies.length && copies.every(({ wrong }) => !wrong);
 }

@@ -20,7 +20,7 @@ export function readText(file: string): { text: string; changedAt: number } {
 }
 
 /** UTF-8, or UTF-16 with a mark at its beginning, as PowerShell's `>` writes it. */
-function decoded(bytes: Buffer): string {
+export function decoded(bytes: Buffer): string {
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return bytes.toString('utf16le', 2);
   return bytes.toString('utf8').replace(/^\ufeff/, '');
 }

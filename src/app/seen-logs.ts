@@ -1,3 +1,6 @@
+import type { LogHash } from '../parse/digest-chain.js';
+import { slashed } from '../sources/found.js';
+import { placeOf } from '../sources/layout.js';
 import { ledgerRow } from '../store/ledger.js';
 import type { Sqlite } from '../store/open.js';
 import { markedFilter } from './ingest-filter.js';
@@ -7,6 +10,10 @@ export class SeenLogs {
   /** A bit for each row of the ledger. */
   private bits = new Uint8Array(1024);
   private readonly failed = new Set<string>();
+  private readonly byFolder = new Map<
+    string,
+    { account: string | null; region: string | null; oldest: number }
+  >();
 
   constructor(private readonly db: Sqlite) {}
 
@@ -14,6 +21,7 @@ export class SeenLogs {
   add(names: Iterable<string>, failed: Iterable<string>): void {
     for (const name of failed) this.failed.add(name);
     for (const name of names) {
+      this.place(name);
       const id = ledgerRow(this.db, name)?.id;
       if (id === undefined) continue;
       const byte = id >> 3;
@@ -26,22 +34,50 @@ export class SeenLogs {
     }
   }
 
-  /** A listed log's SHA-256, null where it could not be told; undefined for a log that is not there. */
-  hashOf(name: string): { hash: string | null } | undefined {
-    if (this.failed.has(name)) return { hash: null };
-    const row = ledgerRow(this.db, name);
-    if (row === null || (this.bits[row.id >> 3]! & (1 << (row.id & 7))) === 0) return undefined;
-    return { hash: row.sha256 };
+  /** Where the digests of the listed logs would lie, and when the first of those logs came, epoch seconds. */
+  get digestFolders(): ReadonlyMap<
+    string,
+    { account: string | null; region: string | null; oldest: number }
+  > {
+    return this.byFolder;
   }
 
-  /** The window whose records were kept of all these logs: filters may have left out the rest. */
+  private place(name: string): void {
+    const path = slashed(name);
+    const found = placeOf(path);
+    const { account = null, region = null, minute = null } = found ?? {};
+    const folder = path.replace(/\/CloudTrail\/([^/]+)\/.*$/, '/CloudTrail-Digest/$1/');
+    const key = folder === path ? path.slice(0, path.lastIndexOf('/') + 1) : folder;
+    const came = minute === null ? 0 : minuteTime(minute);
+    const oldest = Math.min(this.byFolder.get(key)?.oldest ?? Number.POSITIVE_INFINITY, came);
+    this.byFolder.set(key, { account, region, oldest });
+  }
+
+  /** A listed log's SHA-256, null where it could not be told; undefined for a log that is not there. */
+  hashOf(name: string): ReturnType<LogHash> {
+    if (this.failed.has(name)) return { hash: null, whole: false };
+    const row = ledgerRow(this.db, name);
+    if (row === null || (this.bits[row.id >> 3]! & (1 << (row.id & 7))) === 0) return undefined;
+    return { hash: row.sha256, whole: row.complete && row.rejected === 0 };
+  }
+
+  /** The window whose records were kept of all these logs: filters may have left out the rest, and damage all. */
   windowKept(names: Iterable<string>): { since: number; until: number } {
     let [since, until] = [0, Number.MAX_SAFE_INTEGER];
     for (const name of names) {
+      const here = this.hashOf(name);
+      if (here === undefined || here.hash === null || !here.whole)
+        return { since: Number.MAX_SAFE_INTEGER, until: 0 };
       const { from = 0, to = Number.MAX_SAFE_INTEGER } = markedFilter(ledgerRow(this.db, name)?.etag ?? '');
       since = Math.max(since, from);
       until = Math.min(until, to);
     }
     return { since, until };
   }
+}
+
+/** `20261117T1000` as epoch seconds. */
+function minuteTime(minute: string): number {
+  const [, year, month, day, hour, at] = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)$/.exec(minute)!;
+  return Date.parse(`${year}-${month}-${day}T${hour}:${at}Z`) / 1000;
 }

@@ -1,5 +1,4 @@
 import { RolecallError } from '../errors.js';
-import type { IngestSummary } from '../model/answers.js';
 import { dayOf } from '../model/day.js';
 import { type Finding, type Severity, severities } from '../model/finding.js';
 import type { Policy } from '../policy/index.js';
@@ -8,8 +7,14 @@ import { newestBefore } from '../store/ledger.js';
 import { explain, openForWriting, type Sqlite } from '../store/open.js';
 import { deliver } from './deliver.js';
 import { detectKeptWithRules } from './detect-rules.js';
-import { ingest } from './ingest.js';
 import type { Round, WatchQuestion } from './watch.js';
+import { type Attempt, readNew } from './watch-read.js';
+
+/**
+ * Seconds that a round may tell at least, however soon the next is due. A slow receiver of a thousand alerts must hold
+ * up neither what is new nor the other targets: what is left is told by the next round.
+ */
+const leastTelling = 10;
 
 type RoundWithPolicy = Round & { policy: Policy | null };
 
@@ -37,7 +42,7 @@ export async function runRound(
     errors,
     policy,
   };
-  const attempt = async <T>(work: () => Promise<T>): Promise<T | null> => {
+  const attempt: Attempt = async (work) => {
     try {
       return await work();
     } catch (error) {
@@ -46,7 +51,7 @@ export async function runRound(
       return null;
     }
   };
-  round.read = await attempt(() => readNew(question, at));
+  round.read = await readNew(question, round, attempt);
   if (!question.ingest.signal.aborted) {
     round.policy = (await attempt(async () => policyNow(question, policy))) ?? policy;
     await attempt(() => lookAndTell(round, question));
@@ -60,18 +65,6 @@ function asTold(error: unknown): RolecallError {
   if (error instanceof RolecallError) return error;
   const message = error instanceof Error ? `${error.name}: ${error.message}` : `thrown: ${String(error)}`;
   return new RolecallError('INTERNAL', message, { cause: error });
-}
-
-/** Null when there was nothing, or it was stopped. */
-async function readNew({ ingest: what, lookback }: WatchQuestion, at: number): Promise<IngestSummary | null> {
-  try {
-    return await ingest({ ...what, now: at, ...(lookback === null ? {} : { from: at - lookback }) });
-  } catch (error) {
-    if (what.signal.aborted && error === what.signal.reason) return null;
-    // A folder that is empty today is filled tomorrow.
-    if (error instanceof RolecallError && error.code === 'NO_LOGS_FOUND') return null;
-    throw error;
-  }
 }
 
 /** @throws RolecallError POLICY_* */
@@ -115,6 +108,7 @@ async function look(store: Sqlite, round: RoundWithPolicy, question: WatchQuesti
     least,
     opening: ({ kept }) => kept?.opened ?? 1,
     signal: question.ingest.signal,
+    within: Math.max(question.every, leastTelling) * 1000,
     ...(patience === undefined ? {} : { patience }),
   });
 }

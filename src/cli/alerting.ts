@@ -19,6 +19,7 @@ export interface Alerting {
 
 /**
  * The targets as given, each once; null for none.
+ * @param writeWithin milliseconds for a line on stdout to be taken
  * @throws RolecallError ALERT_TARGET, ALERT_SECRET
  */
 export function understandAlerts(
@@ -26,6 +27,7 @@ export function understandAlerts(
   options: OptionValues,
   { env }: Pick<Context, 'env'>,
   report: ReportContext,
+  writeWithin?: number,
 ): Alerting | null {
   if (texts === null) return null;
   const rules = { allowHttp: options.given('allow-http'), variable: (name: string) => env[name] };
@@ -33,7 +35,8 @@ export function understandAlerts(
   const targets = [...new Map(all.map((target) => [target.hash.toString('hex'), target])).values()];
   const signing = targets.some(({ kind }) => kind === 'webhook');
   const secret = signing ? secretOf(options.text('webhook-secret-file'), env[secretVariable]) : null;
-  const settings = { report, version: version(), secret, write: writeLine };
+  const patience = writeWithin === undefined ? {} : { writeWithin };
+  const settings = { report, version: version(), secret, write: writeLine, ...patience };
   return {
     channels: targets.map((target) => channelTo(target, settings)),
     least: (options.text('alert-min') ?? 'info') as Severity,

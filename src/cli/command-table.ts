@@ -29,7 +29,8 @@ export const commandTable: readonly CommandRow[] = [
       { flags: '--digests', help: "check CloudTrail's signed digests: no log is missing or altered" },
       {
         flags: '--digest-keys <file>',
-        help: 'output of `aws cloudtrail list-public-keys` (default: CloudTrail is asked)',
+        help: 'output of `aws cloudtrail list-public-keys`; may be repeated, as each region has its own (default: CloudTrail is asked)',
+        reads: 'each',
       },
     ],
     examples: [

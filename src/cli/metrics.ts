@@ -44,8 +44,12 @@ interface Numbers {
 /** Before the first round, which may take an hour. What a watch before this one wrote stays until then. */
 function tryFile(file: string): void {
   try {
-    if (statSync(file, { throwIfNoEntry: false })?.isDirectory())
-      throw new RolecallError('USAGE', `--metrics-file ${file} is a folder`);
+    if (file === '') throw new RolecallError('USAGE', '--metrics-file names no file');
+    const there = statSync(file, { throwIfNoEntry: false });
+    if (there?.isDirectory()) throw new RolecallError('USAGE', `--metrics-file ${file} is a folder`);
+    // For root, /dev/null itself would give way to a file, and with it whatever the machine puts there.
+    if (there?.isFile() === false)
+      throw new RolecallError('USAGE', `--metrics-file ${file} is no plain file: numbers take its place`);
     writePart(file, '');
     rmSync(partOf(file));
   } catch (error) {

@@ -38,7 +38,9 @@ export class RoundTeller {
   }
 
   private sayOnce({ read, found }: Round): void {
-    const now = [...(read?.problems ?? []).map(unreadable), ...(found?.problems ?? []).map(failedRule)];
+    const lines = [...(read?.problems ?? []).map(unreadable), ...(found?.problems ?? []).map(failedRule)];
+    // A name may hold a line end, and what follows it would look like a line of ours.
+    const now = lines.map((line) => line.replaceAll('\n', '\\n'));
     const fresh = now.filter((line) => !this.known.has(line));
     for (const line of fresh.slice(0, mostNamed)) this.say(`  ${line}`);
     if (fresh.length > mostNamed) this.say(`  and ${fresh.length - mostNamed} more`);

@@ -17,7 +17,14 @@ export interface Digest {
   hash: string;
 }
 
-export type DigestReason = 'missing' | 'altered' | 'bad-signature' | 'gap';
+export type DigestReason =
+  | 'missing'
+  | 'altered'
+  | 'misplaced'
+  | 'bad-signature'
+  | 'unknown-key'
+  | 'gap'
+  | 'unread';
 
 /** What digests show to be wrong. `key` is the name of the log or digest in question. */
 export interface DigestProblem {

@@ -1,21 +1,28 @@
 import type { Digest, DigestProblem } from '../model/digest.js';
 import { isSignedBy, nameHere } from './digest.js';
 
-/** A digest as it was found: `digest` is null when it could not be read. */
+/** A digest as it was found: `digest` is null when it is none, or could not be had. */
 export interface FoundDigest {
   /** Path or `s3://bucket/key`, with `/`. */
   name: string;
   digest: Digest | null;
+  /** False when its bytes did not come this time. */
+  had: boolean;
   /** Hex; null when nothing beside the digest holds it. */
   signature: string | null;
 }
 
-/** What is here of a log, by its name: its SHA-256, null when it could not be read this time. */
-export type LogHash = (name: string) => { hash: string | null } | undefined;
+/**
+ * What is here of a log, by its name: its SHA-256, null when it could not be read this time, and whether all of its
+ * records were kept.
+ */
+export type LogHash = (name: string) => { hash: string | null; whole: boolean } | undefined;
 
 export interface Verdict {
   /** `unproven`: no problem, and no signature either. */
   state: 'proven' | 'unproven' | 'wrong';
+  /** What it says was said by CloudTrail. */
+  signed: boolean;
   problems: DigestProblem[];
 }
 
@@ -38,23 +45,41 @@ export function judgeDigest(
   logHash: LogHash,
 ): Verdict {
   const { name, digest } = found;
-  if (digest === null || nameHere(name, digest.object, digest.object) === null) return wrong(name, 'altered');
+  if (!found.had) return wrong(name, 'unread');
+  if (digest === null) return wrong(name, 'altered');
+  if (nameHere(name, digest.object, digest.object) === null)
+    return wrong(name, fileName(name) === fileName(digest.object) ? 'misplaced' : 'altered');
   const repeated = after?.digest?.previous?.object === digest.object ? after.digest.previous.signature : null;
   const signature = found.signature ?? repeated;
-  const key = keys.get(digest.fingerprint);
   const gap = gapBefore(found, before, beforeWasListed);
-  if (signature !== null && (key === undefined || !isSignedBy(digest, signature, key)))
-    return { state: 'wrong', problems: [...gap, { key: name, reason: 'bad-signature' }] };
+  const broken = signature === null ? null : brokenSeal(digest, signature, keys);
+  if (broken !== null)
+    return { state: 'wrong', signed: false, problems: [...gap, { key: name, reason: broken }] };
   const logs = digest.logs.map((log) => judgeLog(log, name, digest, logHash));
   const problems = [...altered(digest, before), ...logs.filter((problem) => typeof problem === 'object')];
   const open = signature === null || logs.includes('open');
   // A hole before it says nothing against the digest itself.
   const state = problems.length > 0 ? 'wrong' : open ? 'unproven' : 'proven';
-  return { state, problems: [...gap, ...problems] };
+  return { state, signed: signature !== null, problems: [...gap, ...problems] };
+}
+
+function fileName(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
 }
 
 function wrong(key: string, reason: DigestProblem['reason']): Verdict {
-  return { state: 'wrong', problems: [{ key, reason }] };
+  return { state: 'wrong', signed: false, problems: [{ key, reason }] };
+}
+
+/** A key that is not there says nothing against the digest: each region has its own. */
+function brokenSeal(
+  digest: Digest,
+  signature: string,
+  keys: ReadonlyMap<string, Uint8Array>,
+): 'unknown-key' | 'bad-signature' | null {
+  const key = keys.get(digest.fingerprint);
+  if (key === undefined) return 'unknown-key';
+  return isSignedBy(digest, signature, key) ? null : 'bad-signature';
 }
 
 function gapBefore(
@@ -78,7 +103,7 @@ function altered({ previous }: Digest, before: FoundDigest | null): DigestProble
   return before.digest.hash === previous.hash ? [] : [{ key: before.name, reason: 'altered' }];
 }
 
-/** `open` when the log is there and could not be read. */
+/** `open` when the log is there and could not be read, or some of its records could not. */
 function judgeLog(
   { object, hash }: Digest['logs'][number],
   name: string,
@@ -89,5 +114,6 @@ function judgeLog(
   const here = key === null ? undefined : logHash(key);
   if (here === undefined) return { key: key ?? object, reason: 'missing' };
   if (here.hash === null) return 'open';
-  return here.hash === hash ? 'fine' : { key: key ?? object, reason: 'altered' };
+  if (here.hash !== hash) return { key: key ?? object, reason: 'altered' };
+  return here.whole ? 'fine' : 'open';
 }

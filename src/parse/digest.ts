@@ -2,8 +2,8 @@ import { createHash, createPublicKey, verify } from 'node:crypto';
 import { gunzipSync } from 'node:zlib';
 import type { Digest } from '../model/digest.js';
 
-/** Digests list a log in some 400 bytes; this is far more than any has. */
-const mostBytes = 256 * 1024 * 1024;
+/** Digests list a log in some 400 bytes; this is far more than any has, packed or unpacked. */
+export const mostBytes = 32 * 1024 * 1024;
 
 /**
  * Reads a digest.

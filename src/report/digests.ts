@@ -9,8 +9,13 @@ const MOST_PROBLEMS = 20;
 const reasons: Record<DigestReason, string> = {
   missing: 'missing: a digest lists this log, and it is not there',
   altered: 'altered: it is not what CloudTrail delivered',
+  misplaced:
+    'misplaced: it does not lie in the folders that it was delivered to, and proves nothing elsewhere; copy them whole',
   'bad-signature': 'bad signature: CloudTrail did not sign this digest, or not as it is now',
+  'unknown-key':
+    'unknown key: the key that this digest names is not among the public keys; each region has its own',
   gap: 'gap: the digest of an hour is not there, and nothing tells what was delivered then',
+  unread: 'unread: this digest could not be had; ingest again',
 };
 
 export function digestProblemJson({ key, reason }: DigestProblem) {

@@ -11,6 +11,8 @@ export const awsCodes: Readonly<Record<string, ErrorCode>> = {
   ...named('AWS_DENIED', 'UnauthorizedAccess', 'AccountProblem'),
   ...named('AWS_UNREACHABLE', 'TimeoutError', 'NetworkingError', 'ENOTFOUND', 'EAI_AGAIN', 'ECONNREFUSED'),
   ...named('AWS_UNREACHABLE', 'ECONNRESET', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH', 'EPIPE'),
+  // An endpoint that is no address, or lacks its https://.
+  ...named('AWS_UNREACHABLE', 'ERR_INVALID_URL', 'EndpointError'),
   ...named(
     'AWS_UNREACHABLE',
     'SlowDown',

@@ -13,7 +13,9 @@ const silent = { trace() {}, debug() {}, info() {}, warn() {}, error() {} };
 
 /** Credentials found the AWS way, or those of the role to read with. */
 export function credentialsOf({ profile, roleArn }: AwsIdentity, region: string | undefined) {
-  const chain = fromNodeProviderChain({ logger: silent, ...(profile === undefined ? {} : { profile }) });
+  const named = profile === undefined ? {} : { profile };
+  // The SDK would keep the files as they were first read.
+  const chain = fromNodeProviderChain({ logger: silent, ignoreCache: true, ...named });
   if (roleArn === undefined) return chain;
   return fromTemporaryCredentials({
     masterCredentials: chain,

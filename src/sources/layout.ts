@@ -63,6 +63,8 @@ export function digestPlaceOf(path: string): DigestPlace | null {
   const found = digest.exec(path.slice(path.lastIndexOf('/') + 1));
   if (found === null) return null;
   const [, account, region, trail, home, year, month, day, minute] = found;
+  if (Number.isNaN(Date.parse(`${year}-${month}-${day}T${minute!.slice(0, 2)}:${minute!.slice(2)}Z`)))
+    return null;
   return {
     account: account!,
     region: region!,

@@ -39,8 +39,8 @@ export function writeDigests(db: Sqlite, rows: readonly DigestRow[]): void {
   }).immediate();
 }
 
-/** A stretch of time whose logs are all here. */
-export interface Proven {
+/** A stretch of time that a digest tells of. */
+export interface Told {
   account: string;
   region: string;
   trail: string;
@@ -48,15 +48,22 @@ export interface Proven {
   end: number;
   since: number;
   until: number;
+  /** All its logs are here. */
+  proven: boolean;
+  /** Something is known to lack, or not to be what CloudTrail delivered. */
+  wrong: boolean;
 }
 
-/** What digests prove of `[from, to)`, by account, region, trail and time. */
-export function provenWithin(db: Sqlite, from: number, to: number): Proven[] {
-  return prepared<Proven>(
+/** What digests tell of `[from, to)`, by account, region, trail and time. */
+export function toldWithin(db: Sqlite, from: number, to: number): Told[] {
+  return prepared<Omit<Told, 'proven' | 'wrong'> & { proven: number; wrong: number }>(
     db,
-    `SELECT account, region, trail, start, end, since, until FROM digest
-       WHERE proven = 1 AND end > ? AND start < ? ORDER BY account, region, trail, start`,
-  ).all(from, to);
+    `SELECT account, region, trail, start, end, since, until, proven,
+         EXISTS (SELECT 1 FROM digest_problem p WHERE p.digest = d.id AND p.reason <> 'gap') AS wrong
+       FROM digest d WHERE end > ? AND start < ? ORDER BY account, region, trail, start`,
+  )
+    .all(from, to)
+    .map((row) => ({ ...row, proven: row.proven === 1, wrong: row.wrong === 1 }));
 }
 
 /** How many digests are proven, and what is wrong with the others: of `[from, to)`. */

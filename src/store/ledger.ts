@@ -9,6 +9,8 @@ export interface LedgerRow {
   etag: string;
   /** False when part of it could not be read. */
   complete: boolean;
+  /** Records of it that could not be read. */
+  rejected: number;
   /** SHA-256 of the content, hex; null when it was not asked for. */
   sha256: string | null;
 }
@@ -17,11 +19,9 @@ export interface LedgerRow {
 export function ledgerRow(db: Sqlite, name: string): LedgerRow | null {
   const row = prepared<Omit<LedgerRow, 'complete'> & { complete: number }>(
     db,
-    'SELECT id, etag, complete, lower(hex(sha256)) AS sha256 FROM object WHERE name = ?',
+    'SELECT id, etag, complete, rejected, lower(hex(sha256)) AS sha256 FROM object WHERE name = ?',
   ).get(name);
-  return row
-    ? { id: row.id, etag: row.etag, complete: row.complete === 1, sha256: row.sha256 || null }
-    : null;
+  return row ? { ...row, complete: row.complete === 1, sha256: row.sha256 || null } : null;
 }
 
 /**

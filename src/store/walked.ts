@@ -17,3 +17,7 @@ export function rememberWalk(db: Sqlite, folder: string, filter: string, listed:
        ON CONFLICT (folder, filter) DO UPDATE SET listed = excluded.listed`,
   ).run(folder, filter, listed);
 }
+
+export function forgetWalk(db: Sqlite, folder: string, filter: string): void {
+  prepared(db, 'DELETE FROM walked WHERE folder = ? AND filter = ?').run(folder, filter);
+}

@@ -231,6 +231,26 @@ describe('deliveries', () => {
     expect(ask(db, 'SELECT sum(attempts) AS attempts FROM delivery')).toEqual([{ attempts: 1 }]);
   });
 
+  it('end when their time is over, after one at least to each target; the rest stays due', async () => {
+    const db = store();
+    const [one, other] = [stub('one'), stub('other')];
+    const question = { within: 0 };
+    const first = await told(db, [one.channel, other.channel], question);
+    expect(first.targets).toMatchObject(Array(2).fill({ delivered: 1, due: 5, problem: null }));
+    await told(db, [one.channel, other.channel], question);
+    expect([one.sent, other.sent]).toEqual(Array(2).fill(titles(few.slice(0, 2))));
+    const refusing = await startReceiver(answer(400));
+    await told(db, [channel(`webhook:${refusing.at('/')}`)], question);
+    expect(refusing.received).toHaveLength(1);
+  });
+
+  it('that are stopped before they begin blame no other process', async () => {
+    expect(await told(store(), [stub('none').channel], { signal: AbortSignal.abort() })).toMatchObject({
+      stopped: true,
+      targets: [{ delivered: 0, due: 6, problem: null }],
+    });
+  });
+
   it('of two runs at a time take turns', async () => {
     const db = store();
     const [one, two] = [stub('one'), stub('one')];

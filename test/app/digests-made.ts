@@ -24,6 +24,8 @@ export interface Trail {
   start: number;
   /** In front of `AWSLogs`, with `/`. */
   prefix?: string;
+  /** `acme` when left out. */
+  name?: string;
 }
 
 /** A log to deliver: the hour that its digest is of, from 0, and its records. */
@@ -46,7 +48,7 @@ const hash = (content: Buffer | string) => createHash('sha256').update(content).
 
 /** Delivers logs and the digests of so many hours as CloudTrail does, signed with a key made here. */
 export function delivered(
-  { account, region, bucket, start, prefix = '' }: Trail,
+  { account, region, bucket, start, prefix = '', name = 'acme' }: Trail,
   hours: number,
   logs: Log[],
 ): Delivered {
@@ -70,7 +72,7 @@ export function delivered(
         made.logs.push(key);
         return { s3Bucket: bucket, s3Object: key, hashValue: hash(content), hashAlgorithm: 'SHA-256' };
       });
-    const key = `${prefix}AWSLogs/${account}/CloudTrail-Digest/${region}/${day(to)}/${account}_CloudTrail-Digest_${region}_acme_${region}_${packed(to)}.json.gz`;
+    const key = `${prefix}AWSLogs/${account}/CloudTrail-Digest/${region}/${day(to)}/${account}_CloudTrail-Digest_${region}_${name}_${region}_${packed(to)}.json.gz`;
     const digest: string = JSON.stringify({
       awsAccountId: account,
       digestStartTime: stamp(from),

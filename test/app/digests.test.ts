@@ -1,12 +1,13 @@
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { copyFileSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { coverage } from '../../src/app/coverage.js';
 import { ingest } from '../../src/app/ingest.js';
 import { openForReading } from '../../src/store/open.js';
-import { build, rolecall } from '../cli/rolecall.js';
+import { build, emptyFolder, rolecall } from '../cli/rolecall.js';
 import { awsEnvironment, newBucket, useEnvironment } from '../s3/bucket.js';
+import { faultProxy, slowDown } from '../s3/proxy.js';
 import { withS3 } from '../s3/server.js';
 import { type Delivered, delivered, publicKeysFile } from './digests-made.js';
 import { ask, newDb } from './ingest-made.js';
@@ -15,7 +16,7 @@ const account = '222222222222';
 const region = 'eu-west-1';
 const start = Date.parse('2026-11-17T08:00:00Z') / 1000;
 const iso = (hour: number) => `2026-11-17T${String(8 + hour).padStart(2, '0')}:00:00Z`;
-const keys = publicKeysFile();
+const keys = [publicKeysFile()];
 
 /** A call in an hour, so many minutes into it. */
 function call(hour: number, minute: number) {
@@ -172,6 +173,21 @@ await withS3('digests in a bucket', (server) => {
     expect(proven.flatMap(({ hours }) => hours)).toEqual([start + 3600]);
   });
 
+  it('that cannot be had are called unread, not altered', async () => {
+    const { source, made } = await verified();
+    const proxy = await faultProxy(server.endpoint);
+    vi.stubEnv('AWS_ENDPOINT_URL_S3', proxy.endpoint);
+    proxy.fault = ({ kind, key }) => (kind === 'get' && key === made.digests[2] ? slowDown : null);
+    const s3 = { attempts: 1 };
+    const { digests } = await ingest({ db: newDb(), sources: [source], s3, digests: { keys } });
+    await proxy.stop();
+    expect(digests).toEqual({
+      verified: 5,
+      unproven: 0,
+      problems: [{ key: `${source}/${made.digests[2]}`, reason: 'unread' }],
+    });
+  });
+
   it('that end before the window does leave a gap', async () => {
     const { source, made } = await verified();
     const [from, to] = [start, start + 9 * 3600];
@@ -184,6 +200,17 @@ await withS3('digests in a bucket', (server) => {
       now: to + 86_400,
     });
     expect(digests!.problems).toEqual([{ key: `${source}/${made.digests[5]}`, reason: 'gap' }]);
+  });
+
+  it('that end before now leave a gap in a window that goes on until now', async () => {
+    const { source, made } = await verified();
+    const end = start + 6 * 3600;
+    const since = async (now: number) => {
+      const asked = { db: newDb(), sources: [source], from: start, digests: { keys }, now };
+      return (await ingest(asked)).digests!.problems;
+    };
+    expect(await since(end + 86_400)).toEqual([{ key: `${source}/${made.digests[5]}`, reason: 'gap' }]);
+    expect(await since(end + 3600)).toEqual([]);
   });
 });
 
@@ -211,6 +238,26 @@ describe('digests on a disk', () => {
     });
   });
 
+  it('that were copied out of their folders are not said to be altered', async () => {
+    const flat = emptyFolder();
+    for (const path of [...made.logs, ...made.digests])
+      copyFileSync(join(made.folder, path), join(flat, basename(path)));
+    const { digests } = await ingest({ db: newDb(), sources: [flat], digests: { keys } });
+    expect(digests).toMatchObject({ verified: 0, unproven: 0 });
+    expect(digests!.problems.map(({ reason }) => reason)).toEqual(Array(6).fill('misplaced'));
+  });
+
+  it('whose key is not among those given are not said to be forged', async () => {
+    const none = join(made.folder, 'keys-of-another-region.json');
+    writeFileSync(none, '{"PublicKeyList":[]}');
+    const { digests } = await ingest({ db: newDb(), sources: [made.folder], digests: { keys: [none] } });
+    expect(digests).toMatchObject({ verified: 0, unproven: 1 });
+    expect(digests!.problems.map(({ reason }) => reason)).toEqual(Array(5).fill('unknown-key'));
+    const args = ['ingest', made.folder, '--db', newDb(), '--format', 'json'];
+    const both = rolecall([...args, '--digest-keys', keys[0]!, '--digest-keys', none]);
+    expect(JSON.parse(both.stdout).digests).toEqual({ verified: 5, unproven: 1, problems: [] });
+  });
+
   it('may be a part of the bucket', async () => {
     const sources = [join(made.folder, `AWSLogs/${account}`)];
     expect((await ingest({ db: newDb(), sources, digests: { keys } })).digests).toMatchObject({
@@ -222,7 +269,7 @@ describe('digests on a disk', () => {
   it('are checked by the command line: exit 3 and a sentence for each problem, in coverage and who as well', () => {
     rmSync(join(made.folder, made.logs[2]!));
     const db = newDb();
-    const args = ['ingest', made.folder, '--db', db, '--digests', '--digest-keys', keys];
+    const args = ['ingest', made.folder, '--db', db, '--digests', '--digest-keys', keys[0]!];
     const table = rolecall(args);
     expect(table.code).toBe(3);
     expect(table.stdout.replaceAll(/\s+/g, ' ')).toContain(

@@ -1,6 +1,8 @@
 import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { writeOrganization } from '../../fixtures/make/organization.js';
 import { ingest } from '../../src/app/ingest.js';
 import { show } from '../../src/app/show.js';
@@ -8,7 +10,7 @@ import { openForReading } from '../../src/store/open.js';
 import { build, emptyFolder, start } from '../cli/rolecall.js';
 import { awsEnvironment, type Bucket, newBucket, useEnvironment } from '../s3/bucket.js';
 import { everyFault, type FaultProxy, faultProxy } from '../s3/proxy.js';
-import { withS3 } from '../s3/server.js';
+import { owner, withS3 } from '../s3/server.js';
 import { allRecords, ask, newDb, packed } from './ingest-made.js';
 import { dumpStore, type StoreDump } from './store-dump.js';
 
@@ -136,6 +138,52 @@ await withS3('ingest from S3', (server) => {
     expect(later.objects).toMatchObject({ seen: 2, read: 0 });
     // Nothing to look at any more: that is no mistake.
     expect((await ingest({ db, sources, now: now + 60 * 86_400 })).objects.seen).toBe(0);
+  });
+
+  it('lists everything again after a clock that was ahead: what came meanwhile is not lost', async () => {
+    const bucket = await newBucket(server);
+    const sources = [`s3://${bucket.name}`];
+    await bucket.put(log(1), packed(allRecords.slice(0, 10)));
+    const db = newDb();
+    const now = Date.parse('2026-11-18T00:00:00Z') / 1000;
+    await ingest({ db, sources, now: now + 30 * 86_400 });
+    await bucket.put(log(2), packed(allRecords.slice(10, 20)));
+    expect((await ingest({ db, sources, now })).objects).toMatchObject({ seen: 2, read: 1 });
+    // And from then on as ever.
+    await ingest({ db, sources, now: now + 10 * 86_400 });
+    expect((await ingest({ db, sources, now: now + 10 * 86_400 })).objects.seen).toBe(0);
+  });
+
+  it('keeps one note of a folder that is looked through round after round, always as far back', async () => {
+    const bucket = await newBucket(server);
+    const sources = [`s3://${bucket.name}`];
+    await bucket.put(log(1), packed(allRecords.slice(0, 10)));
+    const db = newDb();
+    const now = Date.parse('2026-11-18T00:00:00Z') / 1000;
+    await ingest({ db, sources, now });
+    const notes = () => ask<{ notes: number }>(db, 'SELECT count(*) AS notes FROM walked')[0]!.notes;
+    const once = notes();
+    for (const at of [now, now + 60, now + 120, now + 180])
+      await ingest({ db, sources, now: at, from: at - 172_800 });
+    // One for what is read whole, and one for what is read two days back.
+    expect(notes()).toBe(2 * once);
+  });
+
+  it('takes up credentials that were renewed in their file, without being started again', async () => {
+    const bucket = await newBucket(server);
+    await bucket.put(log(1), packed(allRecords.slice(0, 10)));
+    const file = join(emptyFolder(), 'credentials');
+    const keep = (secret: string) =>
+      writeFileSync(
+        file,
+        `[renewed]\naws_access_key_id = ${owner.accessKeyId}\naws_secret_access_key = ${secret}\n`,
+      );
+    vi.stubEnv('AWS_SHARED_CREDENTIALS_FILE', file);
+    const question = { db: newDb(), sources: [`s3://${bucket.name}`], s3: { profile: 'renewed' } };
+    keep('the one of yesterday');
+    await expect(ingest(question)).rejects.toMatchObject({ code: 'AWS_REFUSED' });
+    keep(owner.secretAccessKey);
+    expect((await ingest(question)).objects.read).toBe(1);
   });
 
   it('counts a folder with something unread as not looked through', async () => {

@@ -8,7 +8,7 @@ import { awsEnvironment, newBucket, useEnvironment } from '../s3/bucket.js';
 import { everyFault, type FaultProxy, faultProxy } from '../s3/proxy.js';
 import { withS3 } from '../s3/server.js';
 import { ask, newDb } from './ingest-made.js';
-import { atOnce, demoPolicy, ear, parts, watchOf } from './watch-made.js';
+import { atOnce, demoPolicy, ear, parts, rounds, watchOf } from './watch-made.js';
 
 beforeAll(build);
 
@@ -63,4 +63,23 @@ await withS3('watch of a bucket', (server) => {
     const records = (store: string) => ask(store, 'SELECT count(*) AS n FROM event');
     expect(records(db)).toEqual(records(whole));
   }, 60_000);
+
+  it('reads the other prefixes while one is closed to it', async () => {
+    const bucket = await newBucket(server);
+    const put = (prefix: string, name: string) =>
+      bucket.put(`${prefix}/${name}`, readFileSync(join(demo.logs, name)));
+    await put('closed', tuesday[0]!);
+    await put('open', tuesday[1]!);
+    proxy.fault = () => null;
+    const sources = ['closed', 'open'].map((prefix) => `s3://${bucket.name}/${prefix}/`);
+    const all = await rounds(3, { db: newDb(), sources }, async (n) => {
+      if (n === 2) {
+        await put('open', tuesday[2]!);
+        proxy.fault = ({ key }) => (key.startsWith('closed') ? { status: 403, code: 'AccessDenied' } : null);
+      }
+      if (n === 3) proxy.fault = () => null;
+    });
+    expect(all.map(({ errors }) => errors.map(({ code }) => code))).toEqual([[], ['AWS_DENIED'], []]);
+    expect(all.map(({ read }) => read?.objects.read)).toEqual([2, 1, 0]);
+  });
 });

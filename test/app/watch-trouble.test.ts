@@ -1,6 +1,6 @@
 import { appendFileSync, copyFileSync, readFileSync, renameSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { Undelivered } from '../../src/alerts/index.js';
 import { ingest } from '../../src/app/ingest.js';
 import { loadPolicy } from '../../src/app/open.js';
@@ -181,6 +181,26 @@ describe('later rounds', () => {
     expect(told.length).toBeGreaterThan(0);
   });
 
+  it('read the other sources while one is gone, and say which', async () => {
+    const folder = folderOf({ 'gone/log.json.gz': packed(some), 'stays/log.json.gz': packed(some) });
+    const [gone, stays] = [join(folder, 'gone'), join(folder, 'stays')];
+    const all = await rounds(3, { db: newDb(), sources: [gone, stays] }, (n) => {
+      if (n === 2) {
+        renameSync(gone, `${gone}.away`);
+        copyFileSync(rootSigns, join(stays, 'late.json'));
+      }
+      if (n === 3) renameSync(`${gone}.away`, gone);
+    });
+    expect(all.map(codes)).toEqual([[], ['NO_SUCH_SOURCE'], []]);
+    expect(all[1]!.errors[0]!.message).toBe(`there is no file or folder ${gone}`);
+    expect(all.map(({ read }) => read!.objects)).toMatchObject([
+      { seen: 2, read: 2 },
+      { seen: 2, read: 1, skipped: 1 },
+      { seen: 3, read: 0, skipped: 3 },
+    ]);
+    expect(all[1]!.found!.fresh).toBe(1);
+  });
+
   it('tell later what a receiver that was down was not told, once', async () => {
     let down = true;
     const { told, channel } = ear(() => {
@@ -196,6 +216,26 @@ describe('later rounds', () => {
       { delivered: 0, due: 0, problem: null },
     ]);
     expect(told).toHaveLength(1);
+  });
+
+  it('leave to the next what a slow receiver has not taken by then', async () => {
+    const folder = folderOf({ 'one.json': readFileSync(rootSigns) });
+    const elsewhere = readFileSync(rootSigns, 'utf8').replaceAll('222222222222', '333333333333');
+    writeFileSync(join(folder, 'two.json'), elsewhere);
+    const clock = performance.now.bind(performance);
+    let ahead = 0;
+    vi.spyOn(performance, 'now').mockImplementation(() => clock() + ahead);
+    onTestFinished(() => void vi.restoreAllMocks());
+    const { told, channel } = ear(() => {
+      ahead += 60_000;
+    });
+    const all = await rounds(3, { db: newDb(), sources: [folder], channels: [channel] });
+    expect(all.map((round) => round.told!.targets[0])).toMatchObject([
+      { delivered: 1, due: 1, problem: null },
+      { delivered: 1, due: 0, problem: null },
+      { delivered: 0, due: 0, problem: null },
+    ]);
+    expect(new Set(told).size).toBe(2);
   });
 
   it('tell a fault of the program like anything else that went wrong, and go on', async () => {

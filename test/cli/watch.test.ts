@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import {
   copyFileSync,
@@ -149,6 +150,17 @@ describe('rolecall watch', () => {
     expect(watch.said().match(/^ {2}.*cut\.json\.gz/gm)).toHaveLength(1);
   });
 
+  it('says no line that a name made: what is unreadable stays on its own', async () => {
+    const folder = oneLog();
+    writeFileSync(join(folder, 'cut\n2026-11-17T10:00:00Z round 7: all is well.json.gz'), '');
+    const watch = startWatch([folder, '--db', newDb(), '--every', '1s']);
+    await watch.until(/ round 2: /);
+    watch.child.kill('SIGTERM');
+    await watch.ended;
+    expect(watch.said()).toMatch(/^ {2}.*cut\\n2026-11-17T10:00:00Z round 7: all is well\.json\.gz/m);
+    expect(watch.said()).not.toMatch(/^2026-11-17/m);
+  });
+
   it('says that the last good policy holds while the file is wrong', async () => {
     const policy = join(folderOf({ 'rolecall.yaml': readFileSync(demo.policy) }), 'rolecall.yaml');
     const watch = startWatch([oneLog(), '--db', newDb(), '--every', '1s', '--policy', policy]);
@@ -175,6 +187,22 @@ describe('rolecall watch', () => {
     expect(JSON.parse(stdout)).toMatchObject({ detector: 'root-use' });
   });
 
+  it('goes on beside a reader that stands still, and ends with 0 when it is asked to', {
+    timeout: 120_000,
+  }, async () => {
+    const folder = oneLog();
+    const log = readFileSync(rootSigns, 'utf8');
+    // More than a pipe holds.
+    for (let n = 0; n < 1500; n++)
+      writeFileSync(join(folder, `${n}.json`), log.replaceAll('222222222222', `33333333${1000 + n}`));
+    const alerts = ['--alert', 'stdout', '--alert-min', 'info'];
+    const watch = startWatch([folder, '--db', newDb(), '--every', '1s', ...alerts]);
+    watch.child.stdout.pause();
+    await watch.until(/ round 2: .+\nstdout: 0 delivered, [\d,]+ still due: nobody read a line for 5 s\n/);
+    watch.child.kill('SIGTERM');
+    expect(await watch.ended).toEqual({ code: 0, signal: null });
+  });
+
   it('does not end with 0 when nobody hears it any more', async () => {
     const watch = startWatch([oneLog(), '--db', newDb(), '--every', '1s']);
     await watch.until(/ round 1: /);
@@ -182,6 +210,13 @@ describe('rolecall watch', () => {
     expect(await watch.ended).toEqual({ code: 3, signal: null });
   });
 });
+
+/** A named pipe stands for what must not be replaced by a file, such as a device. */
+function pipe(): string {
+  const path = join(emptyFolder(), 'pipe');
+  execFileSync('mkfifo', [path]);
+  return path;
+}
 
 describe('what cannot work', () => {
   const folder = oneLog();
@@ -204,6 +239,9 @@ describe('what cannot work', () => {
     [[folder, '--metrics-listen', '192.0.2.1:0'], '--metrics-listen 192.0.2.1:0: listen EADDRNOTAVAIL'],
     [[folder, '--metrics-file', join(folder, 'none', 'x.prom')], '--metrics-file cannot be written: ENOENT'],
     [[folder, '--metrics-file', folder], 'is a folder'],
+    [[folder, '--metrics-file', ''], '--metrics-file names no file'],
+    [[folder, '--metrics-file', pipe()], 'is no plain file'],
+    [[folder, '--hold', '2d', '--lookback', '2d'], '--hold is not shorter than --lookback'],
   ])('ends at once with 2: %j', (args, message) => {
     const { code, stdout, stderr } = rolecall(['watch', ...args, '--db', newDb()]);
     expect([code, stdout]).toEqual([2, '']);

@@ -65,6 +65,18 @@ await withS3('what keeps a bucket from being read', (server) => {
     expect(await refused({ args: ['--profile', 'nobody'] })).toMatch(/no AWS credentials .*nobody.*\n/s);
   });
 
+  it.each(['nope', 'localhost:9000'])('%s for an endpoint', async (endpoint) => {
+    expect(await refused({ env: { AWS_ENDPOINT_URL_S3: endpoint } })).toMatch(
+      /S3 could not be reached .*(?:Invalid URL|not a valid URI)\)\n.*AWS_ENDPOINT_URL_S3/s,
+    );
+  });
+
+  it('a region that cannot be one', async () => {
+    expect(await refused({ args: ['--region', 'eu west 1'] })).toMatch(
+      /cannot be looked for \(Region not accepted.*\nName the bucket's region with --region\./,
+    );
+  });
+
   it('nothing allowed', async () => {
     const env = awsEnvironment(proxy.endpoint, stranger);
     expect(await refused({ env })).toContain(

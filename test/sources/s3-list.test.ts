@@ -119,6 +119,21 @@ await withS3('listing S3', (server) => {
       expect(await keys(`s3://${bucket.name}/exports/picture.png`)).toEqual(['exports/picture.png']);
     });
 
+    it('may be named by a folder of what is passed over: that is said, not that nothing is there', async () => {
+      const digests = others[0]!.split('/CloudTrail-Digest/')[0]!;
+      for (const [folder, kind] of [
+        [`${digests}/CloudTrail-Digest`, 'CloudTrail-Digest/'],
+        [`${digests}/CloudTrail-Digest/eu-west-1/2026/`, 'CloudTrail-Digest/'],
+        [`${digests}/Config/`, 'Config/'],
+        ['.hidden', 'hidden'],
+      ] as const) {
+        const found = await batches(`s3://${bucket.name}/${folder}`);
+        expect(found).toMatchObject([{ objects: [], passedOver: { [kind]: 1 } }]);
+      }
+      const region = `s3://${bucket.name}/${digests}/CloudTrail-Digest/eu-west-1`;
+      expect((await batches(region, {}, { digests: true }))[0]!.digestFolders).toHaveLength(1);
+    });
+
     it('that is not there is a mistake', async () => {
       for (const source of ['trail', 'AWSLogs/999999999999/', 'loose.jso'])
         await expect(keys(`s3://${bucket.name}/${source}`)).rejects.toMatchObject({ code: 'NO_SUCH_SOURCE' });

@@ -29,6 +29,6 @@ CREATE INDEX digest_place ON digest (account, region, start);
 CREATE TABLE digest_problem (
   digest INTEGER NOT NULL REFERENCES digest (id),
   key TEXT NOT NULL, -- name of the log or digest that is missing or not as it was
-  reason TEXT NOT NULL -- missing, altered, bad-signature, gap
+  reason TEXT NOT NULL -- missing, altered, misplaced, bad-signature, unknown-key, gap
 );
 CREATE INDEX digest_problem_digest ON digest_problem (digest);

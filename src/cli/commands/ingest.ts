@@ -71,7 +71,7 @@ function narrowed(options: OptionValues, accounts: string[] | null): Partial<Que
 }
 
 function digests(options: OptionValues): Partial<Question> {
-  const keys = options.text('digest-keys');
+  const keys = options.list('digest-keys');
   return options.given('digests') || keys !== null ? { digests: { keys } } : {};
 }
 

@@ -14,6 +14,9 @@ import { RoundTeller } from '../watching.js';
 
 const week = 604_800;
 
+/** Milliseconds for a line on stdout: a reader that stands still must not keep the watch from what is new. */
+const stuckAfter = 5_000;
+
 /** `rolecall watch`: ends with exit 0 when it is asked to stop, and with 3 when nobody reads its alerts any more. */
 export const act: Act = async (sources, options, context) => {
   if (sources.includes('-'))
@@ -21,18 +24,21 @@ export const act: Act = async (sources, options, context) => {
   const every = lengthOf('every', options.text('every')!, { least: 1, most: week });
   const hold = lengthOf('hold', options.text('hold')!, { least: 0, most: week });
   const settle = settleOption(options);
-  const lookback = options.text('lookback');
+  const lookback = lookbackOf(options.text('lookback'));
+  if (lookback !== null && hold >= lookback)
+    throw new RolecallError(
+      'USAGE',
+      '--hold is not shorter than --lookback: no finding would be old enough to be told and new enough still',
+    );
   const rules = await rulesAsked(options, context);
   const known = rules ?? 'built-in';
   const { policy, report } = preparePolicy(context, known);
   let names = report.account;
-  const alerting = understandAlerts(options.list('alert'), options, context, {
-    ...report,
-    account: (id) => names(id),
-  });
+  const named = { ...report, account: (id: string | null) => names(id) };
+  const alerting = understandAlerts(options.list('alert'), options, context, named, stuckAfter);
   const [accounts, regions] = [accountIds(options.list('accounts'), policy), options.list('regions')];
   const question = {
-    lookback: lookback === null ? null : lengthOf('lookback', lookback, { least: 1, most: 1000 * week }),
+    lookback,
     hold,
     every,
     policy() {
@@ -69,12 +75,19 @@ export const act: Act = async (sources, options, context) => {
       onRound: (round) => teller.tell(round),
     });
     context.note('stopped');
+    // A line that nobody takes would keep the process for ever; it is still due.
+    if (process.stdout.writableLength > 0) process.exit(exit.ok);
     return { text: '', exit: exit.ok };
   } finally {
     done();
     metrics.close();
   }
 };
+
+/** @throws RolecallError USAGE */
+function lookbackOf(text: string | null): number | null {
+  return text === null ? null : lengthOf('lookback', text, { least: 1, most: 1000 * week });
+}
 
 /** @throws RolecallError USAGE */
 function lengthOf(option: string, text: string, { least, most }: { least: number; most: number }): number {

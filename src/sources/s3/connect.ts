@@ -1,6 +1,6 @@
 import { S3Client, type S3ClientConfig } from '@aws-sdk/client-s3';
 import { type AwsIdentity, credentialsOf } from '../credentials.js';
-import { regionTold } from './explain.js';
+import { blamesCredentials, regionTold } from './explain.js';
 
 /** How to reach S3. */
 export interface S3Options extends AwsIdentity {
@@ -55,6 +55,8 @@ export async function inItsRegion<T>(
   try {
     return await ask(at.client(bucket));
   } catch (error) {
+    // Who watches goes on for months: what is renewed in a file meanwhile is found by whoever asks next.
+    if (blamesCredentials(error)) connections.clear();
     const region = regionTold(error);
     if (region === null || region === before) throw error;
     regions.set(bucket, region);
@@ -64,7 +66,7 @@ export async function inItsRegion<T>(
 
 const connections = new Map<string, S3Connection>();
 
-/** One connection for equal options, as long as the thread lives: credentials are asked for once. */
+/** One connection for equal options, as long as its credentials are good: they are asked for once. */
 function connection(options: S3Options): S3Connection {
   const key = JSON.stringify(options);
   const known = connections.get(key) ?? new S3Connection(options);

@@ -32,7 +32,13 @@ const codes: Record<string, ErrorCode> = {
 function codeOf(error: unknown): ErrorCode | undefined {
   const { name, code, $metadata } = error as Told;
   if (error instanceof RolecallError) return error.code;
+  if (isNoRegion(error)) return 'S3_REGION';
   return codes[name] ?? (code === undefined ? undefined : codes[code]) ?? byStatus($metadata?.httpStatusCode);
+}
+
+/** The SDK's own check of a region, which has no name. */
+function isNoRegion(error: unknown): boolean {
+  return /^Region not accepted\b/.test((error as Error).message);
 }
 
 /** An answer without a body has no name. */
@@ -47,6 +53,12 @@ export function isFatal(error: unknown): boolean {
   const code = codeOf(error);
   // One object's server error is that object's.
   return code !== undefined && !(code === 'AWS_UNREACHABLE' && (error as Told).$metadata?.httpStatusCode);
+}
+
+/** True when other credentials, or the same ones renewed, might do. */
+export function blamesCredentials(error: unknown): boolean {
+  const code = codeOf(error);
+  return code === 'AWS_NO_CREDENTIALS' || code === 'AWS_EXPIRED' || code === 'AWS_REFUSED';
 }
 
 /** The region that an error says the bucket is in; null when it says none. */
@@ -69,6 +81,7 @@ export function explained(error: unknown, asked: Asked): unknown {
 function sentence(code: ErrorCode, at: string, said: string, asked: Asked, error: Told): string {
   if (code === 'AWS_DENIED') return denied(at, said, asked, error);
   if (code === 'S3_NO_BUCKET') return `there is no bucket ${asked.bucket} (${said})`;
+  if (isNoRegion(error)) return `s3://${asked.bucket} cannot be looked for (${said})`;
   if (code === 'S3_REGION') return `the bucket ${asked.bucket} is in another region (${said})`;
   if (code === 'S3_KMS') return `the key that ${resource(asked)} is encrypted with cannot be used: ${said}`;
   if (code === 'AWS_NO_CREDENTIALS')

@@ -101,20 +101,24 @@ class Walk {
       folders: !folder,
       ...(folder ? { most: 1 } : {}),
     };
+    let any = false;
     // A mistake shows with the first request: nobody should wait for it to be repeated ten times.
     for await (const { objects, folders } of pages(listing, {
       ...this.options.s3,
       attempts: firstAttempts,
     })) {
       if (folder) {
-        if (objects.length > 0) this.enter(folderOf(this.key));
+        any = objects.length > 0;
+        if (any) this.enter(folderOf(this.key));
         break;
       }
-      for (const object of objects) if (object.key === this.key) this.found.put(this.described(object));
-      if (folders.includes(`${this.key}/`)) this.enter(folderOf(`${this.key}/`));
+      const object = objects.find(({ key }) => key === this.key);
+      if (object !== undefined) this.found.put(this.described(object));
+      const inside = folders.includes(`${this.key}/`);
+      if (inside) this.enter(folderOf(`${this.key}/`));
+      any ||= inside || object !== undefined;
     }
-    if (this.found.amount === 0 && this.ahead.size === 0 && this.found.ruledOut === 0)
-      throw new RolecallError('NO_SUCH_SOURCE', `there is nothing under ${this.source}`);
+    if (!any) throw new RolecallError('NO_SUCH_SOURCE', `there is nothing under ${this.source}`);
   }
 
   private earliest(): string | null {
@@ -149,9 +153,14 @@ class Walk {
   private take(folder: Folder, { objects, folders }: Page): void {
     for (const object of objects) {
       if (object.key === folder.prefix || object.key.endsWith('/')) continue;
-      this.found.look(this.described(object));
+      if (object.key.startsWith(folder.prefix)) this.found.look(this.described(object));
+      else this.found.passOver('other');
     }
-    for (const prefix of folders) this.enter(folderOf(prefix));
+    for (const prefix of folders) {
+      // A folder that is said to be inside itself would be listed for ever.
+      if (prefix.startsWith(folder.prefix) && prefix !== folder.prefix) this.enter(folderOf(prefix));
+      else this.found.passOver('other');
+    }
   }
 
   private described({ key, etag, size }: Page['objects'][number]) {
@@ -193,9 +202,11 @@ class Walk {
 
   /** Days that have to be listed although the folder was looked through before: logs may come late. */
   private unsettled(folder: string): Days {
+    const { settle, now } = this.options;
     const listed = this.options.listedAt?.(folder) ?? null;
-    if (listed === null || !Number.isFinite(this.options.settle)) return this.days;
-    const first = dayOf(listed - this.options.settle);
+    // A clock that was ahead says nothing of when it was: what has come since then would never be listed.
+    if (listed === null || listed > now || !Number.isFinite(settle)) return this.days;
+    const first = dayOf(listed - settle);
     return {
       ...this.days,
       first: this.days.first !== null && this.days.first > first ? this.days.first : first,

@@ -1,5 +1,6 @@
 import { ListObjectsV2Command, type ListObjectsV2CommandOutput } from '@aws-sdk/client-s3';
 import pRetry from 'p-retry';
+import { RolecallError } from '../../errors.js';
 import { inItsRegion, type S3Options } from './connect.js';
 import { explained } from './explain.js';
 
@@ -41,8 +42,11 @@ async function* following(
   options: S3Options,
   stop: AbortSignal | undefined,
 ): AsyncGenerator<Page> {
+  const asked = new Set<string>();
   for (let told = await first; ; ) {
-    const next = listing.most === undefined ? told.NextContinuationToken : undefined;
+    const next = listing.most === undefined && told.IsTruncated ? told.NextContinuationToken : undefined;
+    if (next !== undefined && asked.has(next)) throw endless(listing);
+    if (next !== undefined) asked.add(next);
     const ahead = next === undefined ? null : page(listing, options, stop, next);
     ahead?.catch(() => {});
     yield pageOf(told);
@@ -68,7 +72,11 @@ async function page(
     ...(options.requesterPays ? { RequestPayer: 'requester' } : {}),
   });
   const how = stop === undefined ? {} : { abortSignal: stop };
-  const ask = () => inItsRegion(bucket, options, (client) => client.send(command, how));
+  const ask = async () => {
+    const told = await inItsRegion(bucket, options, (client) => client.send(command, how));
+    if (!isListing(told)) throw new Torn('what came is no listing');
+    return told;
+  };
   try {
     // The SDK asks again when the connection breaks, but not when an answer came in part.
     return await pRetry(ask, {
@@ -81,14 +89,31 @@ async function page(
   } catch (error) {
     const { profile } = options;
     const told = isTorn(error)
-      ? Object.assign(new Error('its answers broke off again and again'), { code: 'ECONNRESET' })
+      ? Object.assign(new Error('its answers broke off, or were no listing, again and again'), {
+          code: 'ECONNRESET',
+        })
       : error;
     throw explained(told, { action: 's3:ListBucket', bucket, key: prefix, profile });
   }
 }
 
+class Torn extends Error {}
+
+/** Nothing at all, or a page of a proxy, is read as a listing without entries: then a day's logs would be passed by. */
+function isListing({ IsTruncated, NextContinuationToken }: ListObjectsV2CommandOutput): boolean {
+  return IsTruncated === false || (IsTruncated === true && Boolean(NextContinuationToken));
+}
+
+function endless({ bucket }: Listing): RolecallError {
+  return new RolecallError(
+    'AWS_UNREACHABLE',
+    `S3 lists the same part of ${bucket} again and again: it gave one continuation token twice`,
+  );
+}
+
 /** An answer that is no whole document: neither AWS nor the network says so, only the parser. */
 function isTorn(error: unknown): boolean {
+  if (error instanceof Torn) return true;
   return error instanceof Error && !('$fault' in error) && /\bparse error\b|deserializ/i.test(error.message);
 }
 
