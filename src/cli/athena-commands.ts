@@ -33,8 +33,8 @@ export const athenaCommands: readonly CommandRow[] = [
     ],
     examples: [
       {
-        line: 'athena ddl --bucket s3://acme-log-archive --organization o-a1b2c3d4e5 --accounts 111111111111,222222222222 --regions eu-west-1,us-east-1',
-        says: 'a table over an organization trail',
+        line: 'athena ddl --bucket s3://acme-log-archive --regions eu-west-1,us-east-1',
+        says: 'a table; organization and accounts are those of the policy',
       },
       {
         line: 'athena sql who --account 222222222222 --role PlatformAdmin --on "last tuesday"',

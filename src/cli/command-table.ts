@@ -11,8 +11,8 @@ export const commandTable: readonly CommandRow[] = [
     summary: 'read CloudTrail logs into the store',
     about:
       'Reads directories, files and quoted globs (.json, .json.gz, NDJSON, single events), stdin as "-", and\n' +
-      's3://bucket/prefix, where --from, --to, --accounts and --regions also narrow what is listed; or a table in\n' +
-      'Athena, athena://database.table, of which they narrow what is read and paid for.\n' +
+      's3://bucket/prefix, where --from, --to, --accounts and --regions also narrow what is listed.\n' +
+      'Or a table in Athena, athena://database.table: they narrow what is read and paid for.\n' +
       'What is in the store already is passed over, so the same command may be repeated or go on after a stop.',
     arguments: [{ name: 'source', help: 'where the logs are', many: true }],
     options: [
@@ -40,7 +40,7 @@ export const commandTable: readonly CommandRow[] = [
       { line: 'ingest s3://acme-trail --from yesterday --profile audit', says: 'two days of a bucket' },
       { line: 'ingest s3://acme-trail --last 24h --digests', says: 'and prove that the logs are all there' },
       {
-        line: 'ingest athena://security.cloudtrail_logs --from 2026-11-16 --to 2026-11-22',
+        line: 'ingest athena://security.logs --from 2026-11-16 --to 2026-11-22',
         says: 'a week from Athena',
       },
       { line: 'ingest - < events.ndjson', says: 'from a pipe' },
@@ -74,7 +74,7 @@ export const commandTable: readonly CommandRow[] = [
       },
       { line: 'who --role PlatformAdmin --last 24h --format json', says: 'for another program' },
       {
-        line: 'who --source athena://security.cloudtrail_logs --account 222222222222 --on yesterday',
+        line: 'who --source athena://security.logs --account prod --on yesterday',
         says: 'without a store',
       },
     ],
