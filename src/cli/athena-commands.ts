@@ -33,11 +33,11 @@ export const athenaCommands: readonly CommandRow[] = [
     ],
     examples: [
       {
-        line: 'athena ddl --bucket s3://acme-log-archive --regions eu-west-1,us-east-1',
+        line: 'athena ddl --bucket s3://acme-logs --regions eu-west-1,us-east-1',
         says: 'a table; organization and accounts are those of the policy',
       },
       {
-        line: 'athena sql who --account 222222222222 --role PlatformAdmin --on "last tuesday"',
+        line: 'athena sql who --account prod --role PlatformAdmin --on yesterday',
         says: 'an answer from the console alone',
       },
     ],

@@ -42,7 +42,8 @@ interface Parts {
 }
 
 /** @throws when one of them cannot be started: then none is left running */
-async function startParts(): Promise<Parts> {
+/** For a benchmark, too: whoever starts them stops them. */
+export async function startParts(): Promise<Parts> {
   const missing = missingParts();
   if (missing !== null) throw new Error(missing);
   const started = await Promise.allSettled([startSwift(), startTrino()]);
@@ -58,7 +59,7 @@ async function startParts(): Promise<Parts> {
   return { server: server.value, trino: trino.value, proxy, api };
 }
 
-function athenaOf({ server, trino, proxy, api }: Parts): Athena {
+export function athenaOf({ server, trino, proxy, api }: Parts): Athena {
   const storage: Storage = storageAt(server.endpoint);
   const ask: Athena['query'] = (sql, options) =>
     query(trino.url, sql, { catalog: lakeCatalog, schema: 'acme', ...options });
@@ -89,6 +90,13 @@ function athenaOf({ server, trino, proxy, api }: Parts): Athena {
   };
 }
 
+export async function stopParts({ api, trino, proxy, server }: Parts): Promise<void> {
+  await api.stop();
+  trino.stop();
+  await proxy.stop();
+  server.stop();
+}
+
 /** Set by `npm run test:athena`: then an engine that cannot be started is a failure. */
 const required = (process.env.ROLECALL_REQUIRE_ATHENA ?? '') !== '';
 
@@ -105,12 +113,7 @@ export async function withAthena(title: string, tests: (athena: Athena) => void)
         parts.proxy.fault = () => null;
         parts.proxy.seen.length = 0;
       });
-      afterAll(async () => {
-        await parts.api.stop();
-        parts.trino.stop();
-        await parts.proxy.stop();
-        parts.server.stop();
-      });
+      afterAll(() => stopParts(parts));
       tests(athenaOf(parts));
     });
     return;
