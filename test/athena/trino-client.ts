@@ -16,6 +16,8 @@ export interface TrinoResult {
   /** Bytes that it read from storage, and milliseconds that it took. */
   scannedBytes: number;
   elapsedMs: number;
+  /** Milliseconds of all its processors together. */
+  cpuMs: number;
 }
 
 export interface TrinoOptions {
@@ -47,7 +49,7 @@ interface Page {
   nextUri?: string;
   columns?: TrinoColumn[];
   data?: TrinoValue[][];
-  stats: { state: string; physicalInputBytes: number; elapsedTimeMillis: number };
+  stats: { state: string; physicalInputBytes: number; elapsedTimeMillis: number; cpuTimeMillis: number };
   error?: { message: string; errorName: string; errorType: string };
 }
 
@@ -68,7 +70,10 @@ export async function query(url: string, sql: string, options: TrinoOptions = {}
     const { id, nextUri, stats } = page;
     const scannedBytes = stats.physicalInputBytes;
     options.onProgress?.({ id, state: stats.state, scannedBytes });
-    if (nextUri === undefined) return { id, columns, rows, scannedBytes, elapsedMs: stats.elapsedTimeMillis };
+    if (nextUri === undefined) {
+      const { elapsedTimeMillis: elapsedMs, cpuTimeMillis: cpuMs } = stats;
+      return { id, columns, rows, scannedBytes, elapsedMs, cpuMs };
+    }
     if (signal?.aborted) {
       await fetch(nextUri, { method: 'DELETE' });
       throw signal.reason;
