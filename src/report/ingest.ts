@@ -79,8 +79,11 @@ function ingestLines(summary: IngestSummary, style: Style): string[] {
       : `the store now spans ${style.clock.span(window.from, window.to)}`,
     ...(over.length > 0 ? [paint.dim(`passed over, as they are no logs: ${over.join(', ')}`)] : []),
   ].flatMap((line) => hang('', line, style.width));
-  for (const each of engine?.missing ?? [])
+  const blind = engine?.missing ?? [];
+  for (const each of blind)
     lines.push(...hang(paint.yellow('this table cannot show: '), style.clean(each), style.width));
+  if (blind.length > 0)
+    lines.push(...hang('', '`rolecall athena ddl` prints the statement of a table that can.', style.width));
   if (summary.digests !== null) lines.push('', ...digestLines(summary.digests, style));
   if (summary.problems.length === 0) return lines;
   const title = paint.yellow(count(summary.problems.length, 'problem'));

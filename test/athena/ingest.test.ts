@@ -1,6 +1,8 @@
+import { gunzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { writeOrganization } from '../../fixtures/make/organization.js';
 import { ingest } from '../../src/app/ingest.js';
+import { openBytes } from '../../src/sources/open.js';
 import { bytesOfStore, newDb } from '../app/ingest-made.js';
 import { build, demo, emptyFolder } from '../cli/rolecall.js';
 import { useEnvironment } from '../s3/bucket.js';
@@ -41,6 +43,30 @@ await withAthena('an ingest from Athena', (athena) => {
       expect(tokens.length).toBeGreaterThan(100);
       const bytes = bytesOfStore(db).toString('latin1');
       expect(tokens.filter((token) => bytes.includes(token))).toEqual([]);
+    });
+
+    it('has no token and no ExternalId in any result object', async () => {
+      const output = await athena.newOutput();
+      const day = {
+        from: Date.parse('2026-11-17T00:00:00Z') / 1000,
+        to: Date.parse('2026-11-18T00:00:00Z') / 1000,
+      };
+      await ingestTable(athena, newDb(), { ...day, athena: { output, pathStyle: true, keepResults: true } });
+      const objects = await athena.objects(output);
+      const texts: string[] = [];
+      for (const path of objects) {
+        const chunks: Uint8Array[] = [];
+        for await (const chunk of openBytes(path, { pathStyle: true })) chunks.push(chunk);
+        const bytes = Buffer.concat(chunks);
+        texts.push((bytes[0] === 0x1f ? gunzipSync(bytes) : bytes).toString());
+      }
+      const all = texts.join('\n');
+      expect(all).toContain('"event_name":"AssumeRole"');
+      expect(tokensBelow(demo.logs).filter((token) => all.includes(token))).toEqual([]);
+      const ids = externalIdsBelow(demo.logs);
+      expect(ids.length).toBeGreaterThan(0);
+      expect(ids.filter((id) => all.includes(id))).toEqual([]);
+      expect(all).toMatch(/"external_id":"sha256:[0-9a-f]{64}"/);
     });
 
     it('asks for no settled day twice, and for an open one again', async () => {
@@ -84,6 +110,14 @@ await withAthena('an ingest from Athena', (athena) => {
     });
   });
 });
+
+function externalIdsBelow(folder: string): string[] {
+  const ids = recordsBelow(folder).flatMap(({ record }) => {
+    const { externalId } = (record.requestParameters ?? {}) as { externalId?: string };
+    return externalId ?? [];
+  });
+  return [...new Set(ids)];
+}
 
 function tokensBelow(folder: string): string[] {
   return recordsBelow(folder).flatMap(({ record }) => {
