@@ -36,6 +36,7 @@ export const openMark = 'open';
  * @param table `athena://catalog.database.table`
  * @param read what the ledger has of the table
  * @param o.whole the table has no partitions by time: one query reads all of it
+ * @param o.now epoch seconds: no folder is asked for that cannot be there yet, and a window that ends later has no end
  * @returns the units to ask for, in order of time, and how many need not be asked for
  * @throws RolecallError SOURCES_OVERLAP
  */
@@ -43,13 +44,14 @@ export function unitsOf(
   table: string,
   wanted: SourceFilter & { from: number; to: number },
   read: readonly UnitRead[],
-  o: { whole: boolean },
+  o: { whole: boolean; now: number },
 ): { units: Unit[]; skipped: number } {
   const units: Unit[] = [];
   let skipped = 0;
-  for (const folder of o.whole ? [null] : folders(wanted)) {
+  const past = { ...wanted, to: Math.min(wanted.to, o.now) };
+  for (const folder of o.whole ? [null] : folders(past)) {
     const label = folder === null ? 'all' : dayOf(folder);
-    const filter = folder === null ? wanted : clipped(wanted, folder);
+    const filter = folder === null ? wanted : clipped(wanted, folder, o.now);
     const days =
       folder === null
         ? { firstDay: dayOf(wanted.from), lastDay: dayOf(wanted.to - 1) }
@@ -73,10 +75,11 @@ function folders({ from, to }: { from: number; to: number }): number[] {
 function clipped(
   { from, to, ...rest }: SourceFilter & { from: number; to: number },
   folder: number,
+  now: number,
 ): SourceFilter {
   return {
     ...(from > folder - day ? { from } : {}),
-    ...(to < folder + day ? { to } : {}),
+    ...(to < Math.min(folder + day, now) ? { to } : {}),
     ...rest,
   };
 }

@@ -1,3 +1,4 @@
+import { RolecallError } from '../errors.js';
 import type { EngineUse, IngestSummary } from '../model/answers.js';
 import { readEngineRows } from '../parse/engine-object.js';
 import type { AthenaOptions } from '../sources/athena/connect.js';
@@ -21,7 +22,7 @@ export interface AthenaQuestion extends SourceFilter {
   db: string;
   /** `athena://[catalog.]database.table` */
   source: string;
-  /** Epoch seconds; `to` is never later than now. */
+  /** Epoch seconds. */
   from: number;
   to: number;
   /** Seconds for which logs may come late: a day's folder is asked for again until so long after its end. */
@@ -109,9 +110,17 @@ export async function athenaTable({
 export function athenaUnits(
   db: Sqlite | null,
   base: string,
-  { from, to, accounts, regions }: Pick<AthenaQuestion, 'from' | 'to' | 'accounts' | 'regions'>,
+  {
+    from,
+    to,
+    accounts,
+    regions,
+    now = clock(),
+  }: Pick<AthenaQuestion, 'from' | 'to' | 'accounts' | 'regions' | 'now'>,
   whole: boolean,
 ): { units: Unit[]; skipped: number } {
+  if (from >= now)
+    throw new RolecallError('USAGE', 'the window begins in the future, of which there are no logs');
   const filter = filterOf({
     from,
     to,
@@ -122,10 +131,13 @@ export function athenaUnits(
     base,
     filter as SourceFilter & { from: number; to: number },
     db === null ? [] : engineObjects(db, `${base}/`),
-    {
-      whole,
-    },
+    { whole, now },
   );
+}
+
+/** Epoch seconds. */
+function clock(): number {
+  return Math.floor(Date.now() / 1000);
 }
 
 class AthenaRun {
@@ -140,7 +152,7 @@ class AthenaRun {
     private readonly question: AthenaQuestion,
     private readonly progress: ProgressTeller,
   ) {
-    this.now = question.now ?? Math.floor(Date.now() / 1000);
+    this.now = question.now ?? clock();
     this.recorder = new Recorder(db);
     this.asker = new AthenaAsker(db, table, athenaPlace(question.source), {
       options: question.athena ?? {},

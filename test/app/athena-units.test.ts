@@ -10,14 +10,15 @@ const window = (from: string, to: string, more: SourceFilter = {}) => ({
   to: at(to),
   ...more,
 });
+const now = at('2026-12-01T00:00:00');
 const week = window('2026-11-16T00:00:00', '2026-11-19T00:00:00');
 
 const names = (wanted: Parameters<typeof unitsOf>[1], read: Parameters<typeof unitsOf>[2] = []) =>
-  unitsOf(table, wanted, read, { whole: false }).units.map(({ name }) => name.slice(table.length + 1));
+  unitsOf(table, wanted, read, { whole: false, now }).units.map(({ name }) => name.slice(table.length + 1));
 
 /** The ledger after these units were read. */
 const ledger = (wanted: Parameters<typeof unitsOf>[1], mark: 'settled' | 'open') =>
-  unitsOf(table, wanted, [], { whole: false }).units.map(({ name, filter }) => ({
+  unitsOf(table, wanted, [], { whole: false, now }).units.map(({ name, filter }) => ({
     name,
     etag: markedEtag(mark, Object.keys(filter).length === 0 ? null : filter),
   }));
@@ -34,7 +35,7 @@ describe('the queries that a window needs', () => {
   it('are none for days that were read for good, whatever window they were read in', () => {
     const longer = window('2026-11-15T00:00:00', '2026-11-20T00:00:00');
     expect(names(week, ledger(week, 'settled'))).toEqual([]);
-    expect(unitsOf(table, week, ledger(longer, 'settled'), { whole: false })).toEqual({
+    expect(unitsOf(table, week, ledger(longer, 'settled'), { whole: false, now })).toEqual({
       units: [],
       skipped: 3,
     });
@@ -52,7 +53,7 @@ describe('the queries that a window needs', () => {
 
   it('never lose what an open day holds beyond the window', () => {
     const morning = window('2026-11-17T06:00:00', '2026-11-17T09:00:00');
-    const { units } = unitsOf(table, morning, ledger(week, 'open'), { whole: false });
+    const { units } = unitsOf(table, morning, ledger(week, 'open'), { whole: false, now });
     expect(units.map(({ name, filter, replaces }) => [name, filter, replaces])).toEqual([
       [`${table}/2026-11-17`, {}, []],
     ]);
@@ -60,7 +61,7 @@ describe('the queries that a window needs', () => {
 
   it('take the place of narrower ones of the same folder, which are named', () => {
     const prod = { ...week, accounts: ['222222222222'] };
-    const { units } = unitsOf(table, week, ledger(prod, 'settled'), { whole: false });
+    const { units } = unitsOf(table, week, ledger(prod, 'settled'), { whole: false, now });
     expect(units[1]).toEqual({
       name: `${table}/2026-11-17`,
       firstDay: '2026-11-17',
@@ -73,7 +74,9 @@ describe('the queries that a window needs', () => {
   it('stand beside those of other accounts, regions or hours', () => {
     const prod = { ...week, accounts: ['222222222222'] };
     const staging = { ...week, accounts: ['444444444444'] };
-    expect(unitsOf(table, staging, ledger(prod, 'settled'), { whole: false }).units[1]!.replaces).toEqual([]);
+    expect(
+      unitsOf(table, staging, ledger(prod, 'settled'), { whole: false, now }).units[1]!.replaces,
+    ).toEqual([]);
     const morning = window('2026-11-17T00:00:00', '2026-11-17T12:00:00');
     const evening = window('2026-11-17T12:00:00', '2026-11-17T18:00:00');
     expect(names(evening, ledger(morning, 'settled'))).toEqual([
@@ -84,7 +87,7 @@ describe('the queries that a window needs', () => {
   it('are of both windows where two overlap', () => {
     const early = window('2026-11-17T00:00:00', '2026-11-17T12:00:00');
     const late = window('2026-11-17T10:00:00', '2026-11-17T18:00:00');
-    const { units } = unitsOf(table, late, ledger(early, 'settled'), { whole: false });
+    const { units } = unitsOf(table, late, ledger(early, 'settled'), { whole: false, now });
     expect(units).toHaveLength(1);
     expect(units[0]!.filter).toEqual({ from: early.from, to: late.to });
     expect(units[0]!.replaces).toEqual(ledger(early, 'settled').map(({ name }) => name));
@@ -96,8 +99,17 @@ describe('the queries that a window needs', () => {
     expect(() => names(others, ledger(some, 'settled'))).toThrow(/has some of the accounts or regions/);
   });
 
+  it('are none for days to come, and an end to come cuts nothing off the last', () => {
+    const open = { whole: false, now: at('2026-11-18T09:00:00') };
+    const { units } = unitsOf(table, window('2026-11-17T00:00:00', '2026-11-20T00:00:00'), [], open);
+    expect(units.map(({ name }) => name.slice(table.length + 1))).toEqual([
+      '2026-11-17?from=2026-11-17T00:00:00Z',
+      '2026-11-18',
+    ]);
+  });
+
   it('are one query for a table that has no days', () => {
-    const { units } = unitsOf(table, week, [], { whole: true });
+    const { units } = unitsOf(table, week, [], { whole: true, now });
     expect(units).toEqual([
       {
         name: `${table}/all?from=2026-11-16T00:00:00Z&to=2026-11-19T00:00:00Z`,
