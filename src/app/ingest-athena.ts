@@ -170,7 +170,8 @@ class AthenaRun {
     this.progress.expectMany(units.length, 'asking');
     const asks = ahead(
       units,
-      atOnce,
+      // What a query scans is known when it has: under a limit, the next one waits for that.
+      Object.keys(this.question.most ?? {}).length > 0 ? 1 : atOnce,
       (unit) => this.asker.ask(unit),
       ({ unit, result }) => this.asker.done(unit, result),
     );
