@@ -39,9 +39,12 @@ function bar({ stderr, unicode }: Pick<Context, 'stderr' | 'unicode'>): Progress
     update: (p) => {
       const starting = latest === null;
       latest = p;
-      if (starting) shown.start(Math.max(1, p.bytesTotal), p.bytesDone);
-      shown.setTotal(Math.max(1, p.bytesTotal));
-      shown.update(p.bytesDone);
+      // What a query engine will have to read is not known before it has.
+      const [total, done] =
+        p.engine === undefined ? [p.bytesTotal, p.bytesDone] : [p.objectsTotal, p.objectsDone];
+      if (starting) shown.start(Math.max(1, total), done);
+      shown.setTotal(Math.max(1, total));
+      shown.update(done);
     },
     stop: () => {
       if (latest !== null) shown.stop();

@@ -18,8 +18,12 @@ function planLines(plan: AthenaPlan, style: Style): string[] {
   const { queries, skipped, missing, sql } = plan;
   const before = skipped > 0 ? `, ${number(skipped)} skipped (in the store for good)` : '';
   const lines = [
-    paint.bold(
-      `${count(queries.length, 'query', 'queries')} to ${clean(plan.table)}${before}; none was sent`,
+    ...hang(
+      '',
+      paint.bold(
+        `${count(queries.length, 'query', 'queries')} to ${clean(plan.table)}${before}; none was sent`,
+      ),
+      width,
     ),
     ...hang('estimate: ', estimateText(plan), width),
     ...missing.flatMap((each) => hang('cannot show: ', clean(each), width)),

@@ -29,6 +29,24 @@ describe('the text of progress', () => {
     );
   });
 
+  it('tells what a query engine does, and what it has cost so far', () => {
+    const engine = { queued: 1, running: 3, scannedBytes: 12.4e9, dollars: 0.062 };
+    const asking: Progress = {
+      ...midway,
+      phase: 'asking',
+      objectsDone: 2,
+      objectsTotal: 7,
+      records: 0,
+      engine,
+    };
+    expect(progressLine(asking)).toBe(
+      'asking Athena: 2 of 7 days, 3 running, 1 queued, 12.4 GB scanned, 0.06 USD',
+    );
+    expect(progressLine({ ...asking, records: 1200, phase: 'linking' })).toBe(
+      'linking sessions: 2 of 7 days, 3 running, 1 queued, 1,200 rows, 12.4 GB scanned, 0.06 USD',
+    );
+  });
+
   it('says hours and minutes for a long way to go', () => {
     expect(progressLine({ ...midway, bytesTotal: 1_000_000 })).toMatch(/, 1 h 23 min left$/);
     expect(progressLine({ ...midway, bytesTotal: 40_000 })).toMatch(/, 3 min 15 s left$/);

@@ -29,7 +29,8 @@ const plan: AthenaPlan = {
 describe('a plan of queries', () => {
   it('tells what would be asked, what it would cost, and the query as it can be pasted', () => {
     expect(renderAthenaPlan(plan, context).split('\n')).toEqual([
-      '1 query to athena://security.cloudtrail_logs, 2 skipped (in the store for good); none was sent',
+      '1 query to athena://security.cloudtrail_logs, 2 skipped (in the store for good);',
+      'none was sent',
       'estimate: about 176.0 GB scanned, 0.88 USD, by what days of this table took',
       '          before',
       expect.stringMatching(/^cannot show: who is behind .*sessions$/),
