@@ -31,7 +31,7 @@ export function sqlNames(): string[] {
 
 /**
  * A query as it can be pasted into the Athena console, its values filled in.
- * @throws RolecallError USAGE; with a source also `NO_SUCH_SOURCE`, `ATHENA_*`, `AWS_*`
+ * @throws RolecallError USAGE; with a source also `ATHENA_*`, `AWS_*`
  */
 export async function athenaSql(question: SqlQuestion): Promise<string> {
   const { name, source, window, athena, fullScan } = question;
