@@ -66,6 +66,8 @@ function restOf({ name, window, account, role, eventId }: SqlQuestion): string[]
   if (name !== 'record') return [];
   if (eventId === null)
     throw new RolecallError('USAGE', 'the query record asks for one event: name it with --event');
+  if (!/^[\w-]{1,128}$/.test(eventId))
+    throw new RolecallError('USAGE', `${JSON.stringify(eventId)} is no event id`);
   return [eventId];
 }
 

@@ -7,6 +7,8 @@ import type { Asked } from './explain.js';
  * https://docs.aws.amazon.com/athena/latest/ug/security-iam-athena.html
  */
 export function denied(said: string, asked: Asked): string | null {
+  if (/lake ?formation|principal does not have any privilege/i.test(said))
+    return ofLakeFormation(said, asked);
   const stated = /not authorized to perform:? ([\w-]+:\w+)(?: on (?:the )?resource:? "?([^\s",)]+))?/i.exec(
     said,
   );
@@ -14,8 +16,6 @@ export function denied(said: string, asked: Asked): string | null {
   if (!stated && !/access ?denied|permission denied|insufficient permissions|forbidden/i.test(said))
     return null;
   const action = stated?.[1] ?? '';
-  if (/lake ?formation|principal does not have any privilege/i.test(said))
-    return ofLakeFormation(said, asked);
   if (action.startsWith('kms:') || key !== undefined || /\bkms\b/i.test(said.replace(ifEncrypted, ''))) {
     const one = action.startsWith('kms:') ? action : ofKey(said, asked);
     return say(one, key ?? stated?.[2] ?? 'arn:aws:kms:<region>:<account>:key/<id>', said);
