@@ -54,7 +54,7 @@ export const errorTable = {
   AWS_UNREACHABLE: {
     exit: exit.failed,
     remedy:
-      'Check the network, DNS, HTTPS_PROXY and AWS_ENDPOINT_URL_S3, and repeat the command: it goes on from there.',
+      'Check the network, DNS, HTTPS_PROXY and AWS_ENDPOINT_URL_S3 (or _ATHENA), and repeat the command: it goes on from there.',
   },
   S3_NO_BUCKET: {
     exit: exit.failed,

@@ -91,6 +91,9 @@ export class AthenaAsker {
       onState: ({ queryId, state, scannedBytes }) => {
         this.queries.set(queryId, { state, scannedBytes });
         this.tell();
+        // Several run at a time and share the limit. What has come to its end is paid for, and kept.
+        if ((state === 'QUEUED' || state === 'RUNNING') && this.used.scannedBytes > this.most)
+          throw this.overLimit();
       },
     }).catch((error: unknown) => {
       forgetEngineQuery(this.db, unit.name);
@@ -127,16 +130,26 @@ export class AthenaAsker {
 
   /** Bytes that the next query may scan; null without a limit. */
   private left(): number | null {
-    const { bytes = Number.POSITIVE_INFINITY, dollars = Number.POSITIVE_INFINITY } = this.o.most;
-    const most = Math.min(bytes, (dollars / costOf(1e12, 1)) * 1e12);
+    const { most } = this;
     if (most === Number.POSITIVE_INFINITY) return null;
-    const { scannedBytes, dollars: spent } = this.used;
-    if (scannedBytes >= most || spent >= dollars)
-      throw new RolecallError(
-        'ATHENA_SCAN_LIMIT',
-        `the queries so far have scanned ${scannedBytes} bytes (${spent.toFixed(2)} USD), and no more may be`,
-      );
+    const { scannedBytes, dollars } = this.used;
+    const spent = dollars >= (this.o.most.dollars ?? Number.POSITIVE_INFINITY);
+    if (scannedBytes >= most || spent) throw this.overLimit();
     return most - scannedBytes;
+  }
+
+  /** Bytes that all queries together may scan. */
+  private get most(): number {
+    const { bytes = Number.POSITIVE_INFINITY, dollars = Number.POSITIVE_INFINITY } = this.o.most;
+    return Math.min(bytes, (dollars / costOf(1e12, 1)) * 1e12);
+  }
+
+  private overLimit(): RolecallError {
+    const { scannedBytes, dollars } = this.used;
+    return new RolecallError(
+      'ATHENA_SCAN_LIMIT',
+      `the queries so far have scanned ${scannedBytes} bytes (${dollars.toFixed(2)} USD), and no more may be`,
+    );
   }
 
   private tell(): void {

@@ -12,7 +12,7 @@ import { type AthenaQuestion, athenaTable, athenaUnits } from './ingest-athena.j
 /**
  * What an ingest from Athena would ask and about what it would cost. Asks the catalog, and may list the objects of one
  * day; runs no query.
- * @throws RolecallError `NO_SUCH_SOURCE`, `SOURCES_OVERLAP`, `ATHENA_*`, `AWS_*`, `S3_*`, `DB_*`
+ * @throws RolecallError `SOURCES_OVERLAP`, `ATHENA_*`, `AWS_*`, `S3_*`, `DB_*`
  */
 export async function athenaPlan(question: AthenaQuestion): Promise<AthenaPlan> {
   const { table, logs, base } = await athenaTable(question);

@@ -31,7 +31,7 @@ export function sqlNames(): string[] {
 
 /**
  * A query as it can be pasted into the Athena console, its values filled in.
- * @throws RolecallError USAGE; with a source also `NO_SUCH_SOURCE`, `ATHENA_*`, `AWS_*`
+ * @throws RolecallError USAGE; with a source also `ATHENA_*`, `AWS_*`
  */
 export async function athenaSql(question: SqlQuestion): Promise<string> {
   const { name, source, window, athena, fullScan } = question;
@@ -66,6 +66,8 @@ function restOf({ name, window, account, role, eventId }: SqlQuestion): string[]
   if (name !== 'record') return [];
   if (eventId === null)
     throw new RolecallError('USAGE', 'the query record asks for one event: name it with --event');
+  if (!/^[\w-]{1,128}$/.test(eventId))
+    throw new RolecallError('USAGE', `${JSON.stringify(eventId)} is no event id`);
   return [eventId];
 }
 

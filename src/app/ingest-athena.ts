@@ -50,7 +50,7 @@ const twoDays = 172_800;
  * transaction, so that the process may end at any moment. A day whose logs are complete is not asked for again, and a
  * query that was under way when the process died is taken up where it is.
  *
- * @throws RolecallError `NO_SUCH_SOURCE`, `SOURCES_OVERLAP`, `ATHENA_*`, `AWS_*`, `S3_*`, `DB_*`
+ * @throws RolecallError `SOURCES_OVERLAP`, `ATHENA_*`, `AWS_*`, `S3_*`, `DB_*`
  * @throws the signal's reason when it was stopped: queries are stopped in Athena, days read before are in the store
  */
 export async function ingestAthena(question: AthenaQuestion): Promise<IngestSummary> {
@@ -70,7 +70,7 @@ export async function ingestAthena(question: AthenaQuestion): Promise<IngestSumm
 
 /**
  * The table that a question is about, and what it has for the whole of the window.
- * @throws RolecallError `NO_SUCH_SOURCE`, `ATHENA_*`, `AWS_*`
+ * @throws RolecallError `ATHENA_*`, `AWS_*`
  */
 export async function athenaTable({
   source,

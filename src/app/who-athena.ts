@@ -34,7 +34,7 @@ const delivery = 3_600;
 /**
  * Asks Athena who held a role, without a store: `queries/athena/who.sql` finds the sessions and all that is above them,
  * and the records behind its answer go through the linking that every record goes through.
- * @throws RolecallError `ACCOUNT_UNKNOWN`, `NO_SUCH_SOURCE`, `ATHENA_*`, `AWS_*`, `S3_*`
+ * @throws RolecallError `ACCOUNT_UNKNOWN`, `ATHENA_*`, `AWS_*`, `S3_*`
  */
 export async function whoFromAthena(question: WhoFromAthena): Promise<{ answer: Who; engine: EngineUse }> {
   const { source, athena, window, fullScan, signal, now, most, onNote } = question;

@@ -1,5 +1,5 @@
 import type { CommandRow } from './row.js';
-import { account, athena, aws, role, time, timeAbout } from './shared-options.js';
+import { account, athenaPlaces, aws, fullScan, role, time, timeAbout } from './shared-options.js';
 
 /** Commands about logs that stay where they are. */
 export const athenaCommands: readonly CommandRow[] = [
@@ -29,7 +29,8 @@ export const athenaCommands: readonly CommandRow[] = [
       { flags: '--regions <names>', help: 'for ddl: regions, with commas', reads: 'list' },
       { flags: '--table <name>', help: 'for ddl: name of the table (default: cloudtrail_logs)' },
       ...aws,
-      ...athena,
+      ...athenaPlaces,
+      fullScan,
     ],
     examples: [
       {

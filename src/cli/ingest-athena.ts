@@ -28,6 +28,18 @@ export const act: Act = async (sources, options, context) => {
   };
 };
 
+/** An option that would say nothing is a mistake: nobody would have checked the digests. */
+function refuseFileOptions(options: OptionValues): void {
+  const refused = (name: string, why: string) => new RolecallError('USAGE', `--${name} is ${why}`);
+  if (options.given('digests')) throw refused('digests', 'for files and s3://, where digests lie');
+  if (options.text('digest-keys') !== null)
+    throw refused('digest-keys', 'for files and s3://, where digests lie');
+  if (options.count('threads') !== null)
+    throw refused('threads', 'for files and s3://: Athena does the reading');
+  if (options.given('requester-pays'))
+    throw refused('requester-pays', 'for s3://: in Athena it is a setting of the workgroup');
+}
+
 function questionOf(
   sources: readonly string[],
   options: OptionValues,
@@ -40,9 +52,7 @@ function questionOf(
       'USAGE',
       'a table in Athena is ingested by itself: name no other source beside it',
     );
-  for (const name of ['digests'] as const)
-    if (options.given(name))
-      throw new RolecallError('USAGE', `--${name} is for files and s3://, where digests lie`);
+  refuseFileOptions(options);
   const asked = windowAsked(options, context);
   if (asked === null)
     throw new RolecallError(

@@ -76,12 +76,17 @@ export const athenaPlaces: readonly OptionRow[] = [
   { flags: '--athena-catalog <name>', help: 'data source of the table (default: AwsDataCatalog)' },
 ];
 
+export const fullScan: OptionRow = {
+  flags: '--full-scan',
+  help: 'ask a table without partitions by time, too: it is read whole',
+};
+
 export const athena: readonly OptionRow[] = [
   ...athenaPlaces,
   { flags: '--max-scan <size>', help: 'stop when queries have scanned so much: 50GB' },
   { flags: '--max-cost <usd>', help: 'stop when queries have cost so many US dollars' },
   { flags: '--keep-results', help: 'leave the results in S3' },
-  { flags: '--full-scan', help: 'ask a table without partitions by time, too: it is read whole' },
+  fullScan,
 ];
 
 export const settle: OptionRow = {

@@ -25,7 +25,7 @@ describe('a place in Athena', () => {
     ['four parts', 'athena://a.b.c.d'],
     ['SQL', 'athena://a.b;DROP TABLE c'],
   ])('is refused with %s', (_title, source) => {
-    expect(() => athenaPlace(source)).toThrow(expect.objectContaining({ code: 'NO_SUCH_SOURCE' }));
+    expect(() => athenaPlace(source)).toThrow(expect.objectContaining({ code: 'ATHENA_TABLE' }));
     expect(isAthena(source)).toBe(true);
   });
 });

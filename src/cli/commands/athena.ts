@@ -18,6 +18,7 @@ export const act: Act = async ([verb, ...rest], options, context) => {
 
 async function sql(name: string | null, options: OptionValues, context: Context): Promise<string> {
   if (name === null) throw new RolecallError('USAGE', `name a query: ${sqlNames().join(', ')}`);
+  refuseForeignOptions(name, options);
   const { policy } = preparePolicy(context);
   const asked = windowAsked(options, context);
   if (asked === null)
@@ -40,6 +41,17 @@ async function sql(name: string | null, options: OptionValues, context: Context)
     athena: athenaOptions(options, context),
     fullScan: options.given('full-scan'),
   });
+}
+
+/** An option that would say nothing is a mistake: the query would answer for everybody. */
+function refuseForeignOptions(name: string, options: OptionValues): void {
+  const queries = { account: 'who', role: 'who', event: 'record' };
+  for (const [option, query] of Object.entries(queries))
+    if (options.text(option) !== null && name !== query)
+      throw new RolecallError(
+        'USAGE',
+        `--${option} is for the query ${query}, and ${name} has no place for it`,
+      );
 }
 
 function ddl(options: OptionValues, context: Context): string {

@@ -7,6 +7,8 @@ import type { Asked } from './explain.js';
  * https://docs.aws.amazon.com/athena/latest/ug/security-iam-athena.html
  */
 export function denied(said: string, asked: Asked): string | null {
+  if (/lake ?formation|principal does not have any privilege/i.test(said))
+    return ofLakeFormation(said, asked);
   const stated = /not authorized to perform:? ([\w-]+:\w+)(?: on (?:the )?resource:? "?([^\s",)]+))?/i.exec(
     said,
   );
@@ -14,11 +16,14 @@ export function denied(said: string, asked: Asked): string | null {
   if (!stated && !/access ?denied|permission denied|insufficient permissions|forbidden/i.test(said))
     return null;
   const action = stated?.[1] ?? '';
-  if (action.startsWith('kms:') || key !== undefined || /\bkms\b/i.test(said)) {
+  if (action.startsWith('kms:') || key !== undefined || /\bkms\b/i.test(said.replace(ifEncrypted, ''))) {
     const one = action.startsWith('kms:') ? action : ofKey(said, asked);
     return say(one, key ?? stated?.[2] ?? 'arn:aws:kms:<region>:<account>:key/<id>', said);
   }
-  if (action.startsWith('glue:') || /\bglue\b|metastore|AWSDataCatalog/i.test(said))
+  if (
+    action.startsWith('glue:') ||
+    /\bglue\b|metastore|AWSDataCatalog|\b(?:Get|BatchGet)(?:Database|Table|Partition)s?\b/i.test(said)
+  )
     return say(
       action || ['glue:GetDatabase', 'glue:GetTable', 'glue:GetPartitions'],
       asked.catalogResources,
@@ -53,6 +58,14 @@ export function denied(said: string, asked: Asked): string | null {
 function say(action: string | string[], on: string | string[], said: string, where?: string): string {
   const what = typeof action === 'string' ? action : action.join(', ');
   return `${what} was denied${where === undefined ? '' : ` ${where}`}: ${said}. ${allow(action, on)}`;
+}
+
+/** Athena says so of every place that it may not write to, whether there is a key or not. */
+const ifEncrypted = /if you are encrypting .*$/i;
+
+/** A right of IAM's alone is not enough there. */
+function ofLakeFormation(said: string, { table }: Asked): string {
+  return `Lake Formation denied ${table}: ${said}. Have SELECT and DESCRIBE on it granted there. ${allow('lakeformation:GetDataAccess', '*')}`;
 }
 
 /** Logs are decrypted, results encrypted. */

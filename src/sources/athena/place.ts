@@ -18,13 +18,13 @@ export function isAthena(source: string): boolean {
 
 /**
  * Reads `athena://[catalog.]database.table`. Athena keeps databases and tables in lower case.
- * @throws RolecallError `NO_SUCH_SOURCE` when it names no table
+ * @throws RolecallError `ATHENA_TABLE` when it names no table
  */
 export function athenaPlace(source: string): AthenaPlace {
   const found = shape.exec(source);
   if (found === null)
     throw new RolecallError(
-      'NO_SUCH_SOURCE',
+      'ATHENA_TABLE',
       `${source} names no table: it is written athena://[catalog.]database.table, in letters, digits, _ and -`,
     );
   return {

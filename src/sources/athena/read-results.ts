@@ -98,6 +98,8 @@ export async function removeResults(way: ResultsWay, queryId: string | null, que
     await removeObjects(paths, options);
   } catch (error) {
     const { name, message } = error as Error;
+    // Where there is no bucket there are no results.
+    if ((error as { code?: string }).code === 'S3_NO_BUCKET') return;
     query.onNote?.(
       `results at ${place} could not be removed, remove them by hand (${name}: ${oneLine(message)})`,
     );
