@@ -72,6 +72,8 @@ export class AthenaAsker {
     const { runQuery } = await import('../sources/athena/query.js');
     const { signal, options, onNote } = this.o;
     const left = this.left();
+    // Counts from now on: those begun beside it see that it may cost, before Athena has given it an id.
+    this.queries.set(unit.name, { state: 'QUEUED', scannedBytes: 0 });
     const result = await runQuery({
       sql,
       params,
@@ -89,13 +91,18 @@ export class AthenaAsker {
           kept: false,
         }),
       onState: ({ queryId, state, scannedBytes }) => {
+        this.queries.delete(unit.name);
         this.queries.set(queryId, { state, scannedBytes });
         this.tell();
+        // What is thrown here stops the query. One that has ended is paid for, and its answer is kept.
+        if (state === 'QUEUED' || state === 'RUNNING') this.checkAll();
       },
     }).catch((error: unknown) => {
+      this.queries.delete(unit.name);
       forgetEngineQuery(this.db, unit.name);
       throw error;
     });
+    this.queries.delete(unit.name);
     this.queries.set(result.queryId, { state: 'SUCCEEDED', scannedBytes: result.scannedBytes });
     this.tell();
     return { unit, asked, result };
@@ -127,16 +134,29 @@ export class AthenaAsker {
 
   /** Bytes that the next query may scan; null without a limit. */
   private left(): number | null {
-    const { bytes = Number.POSITIVE_INFINITY, dollars = Number.POSITIVE_INFINITY } = this.o.most;
-    const most = Math.min(bytes, (dollars / costOf(1e12, 1)) * 1e12);
+    const { most, dollars } = this.most();
     if (most === Number.POSITIVE_INFINITY) return null;
     const { scannedBytes, dollars: spent } = this.used;
-    if (scannedBytes >= most || spent >= dollars)
-      throw new RolecallError(
-        'ATHENA_SCAN_LIMIT',
-        `the queries so far have scanned ${scannedBytes} bytes (${spent.toFixed(2)} USD), and no more may be`,
-      );
+    if (scannedBytes >= most || spent >= dollars) throw this.overLimit();
     return most - scannedBytes;
+  }
+
+  /** Each query keeps to what was left when it began: together they could still scan as many times that. */
+  private checkAll(): void {
+    if (this.used.scannedBytes > this.most().most) throw this.overLimit();
+  }
+
+  private most(): { most: number; dollars: number } {
+    const { bytes = Number.POSITIVE_INFINITY, dollars = Number.POSITIVE_INFINITY } = this.o.most;
+    return { most: Math.min(bytes, (dollars / costOf(1e12, 1)) * 1e12), dollars };
+  }
+
+  private overLimit(): RolecallError {
+    const { queries, scannedBytes, dollars } = this.used;
+    return new RolecallError(
+      'ATHENA_SCAN_LIMIT',
+      `the queries so far (${queries}) have scanned ${scannedBytes} bytes (${dollars.toFixed(5)} USD, 10 MB at least for each), and no more may be`,
+    );
   }
 
   private tell(): void {
