@@ -9,7 +9,7 @@ import { engineObjects, engineQueries } from '../store/engine-queries.js';
 import { explain, openForWriting, type Sqlite } from '../store/open.js';
 import { ahead } from './ahead.js';
 import { type Ask, AthenaAsker, type AthenaState } from './athena-asker.js';
-import { openMark, settledMark, type Unit, unitsOf } from './athena-units.js';
+import { endOf, openMark, settledMark, type Unit, unitsOf } from './athena-units.js';
 import { filterOf, markedEtag } from './ingest-filter.js';
 import { type IngestProgress, ProgressTeller } from './ingest-progress.js';
 import { Recorder } from './ingest-record.js';
@@ -24,7 +24,7 @@ export interface AthenaQuestion extends SourceFilter {
   /** Epoch seconds; `to` is never later than now. */
   from: number;
   to: number;
-  /** Seconds for which logs may come late: a day's folder is asked for again until so long after its end. */
+  /** Seconds for which logs may come late: a day's folder is asked for again until so long after its end, or always. */
   settle?: number;
   /** Ask a table without partitions by time, too. */
   fullScan?: boolean;
@@ -109,7 +109,14 @@ export async function athenaTable({
 export function athenaUnits(
   db: Sqlite | null,
   base: string,
-  { from, to, accounts, regions }: Pick<AthenaQuestion, 'from' | 'to' | 'accounts' | 'regions'>,
+  {
+    from,
+    to,
+    accounts,
+    regions,
+    settle = twoDays,
+    now = Math.floor(Date.now() / 1000),
+  }: Pick<AthenaQuestion, 'from' | 'to' | 'accounts' | 'regions' | 'settle' | 'now'>,
   whole: boolean,
 ): { units: Unit[]; skipped: number } {
   const filter = filterOf({
@@ -122,9 +129,7 @@ export function athenaUnits(
     base,
     filter as SourceFilter & { from: number; to: number },
     db === null ? [] : engineObjects(db, `${base}/`),
-    {
-      whole,
-    },
+    { whole, complete: now - settle },
   );
 }
 
@@ -199,8 +204,7 @@ class AthenaRun {
   private async keep({ unit, asked, result }: Ask): Promise<void> {
     const { recorder, progress } = this;
     const { settle = twoDays } = this.question;
-    const end = Date.parse(`${unit.lastDay}T00:00:00Z`) / 1000 + 86_400;
-    const mark = end + settle <= asked ? settledMark : openMark;
+    const mark = endOf(unit) + settle <= asked ? settledMark : openMark;
     const rows = readEngineRows(result.rows, unit.name, { bytes: result.scannedBytes });
     recorder.begin(unit.name, markedEtag(mark, unit.filter), this.base);
     for (const name of unit.replaces) recorder.absorb(name);

@@ -58,6 +58,16 @@ await withAthena('an ingest from Athena', (athena) => {
       expect(truthOf(fromAthena)).toEqual(before);
     });
 
+    it('asks for a settled day again when told that logs come at any time, and counts nothing twice', async () => {
+      const db = newDb();
+      const span = { from: week.from, to: week.from + 86_400 };
+      await ingestTable(athena, db, span);
+      const before = truthOf(db);
+      const again = await ingestTable(athena, db, { ...span, settle: Number.POSITIVE_INFINITY });
+      expect([again.objects.skipped, again.engine?.queries]).toEqual([0, 1]);
+      expect(truthOf(db)).toEqual(before);
+    });
+
     it('begins no more queries than may be paid for, and keeps what they answered', async () => {
       const db = newDb();
       athena.api.reset();
