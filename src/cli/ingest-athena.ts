@@ -40,8 +40,8 @@ function questionOf(
       'USAGE',
       'a table in Athena is ingested by itself: name no other source beside it',
     );
-  for (const name of ['digests'] as const)
-    if (options.given(name))
+  for (const name of ['digests', 'digest-keys'] as const)
+    if (name === 'digests' ? options.given(name) : (options.list(name) ?? []).length > 0)
       throw new RolecallError('USAGE', `--${name} is for files and s3://, where digests lie`);
   const asked = windowAsked(options, context);
   if (asked === null)
