@@ -72,6 +72,8 @@ export class AthenaAsker {
     const { runQuery } = await import('../sources/athena/query.js');
     const { signal, options, onNote } = this.o;
     const left = this.left();
+    // Counts from now on: those begun beside it see that it may cost, before Athena has given it an id.
+    this.queries.set(unit.name, { state: 'QUEUED', scannedBytes: 0 });
     const result = await runQuery({
       sql,
       params,
@@ -89,6 +91,7 @@ export class AthenaAsker {
           kept: false,
         }),
       onState: ({ queryId, state, scannedBytes }) => {
+        this.queries.delete(unit.name);
         this.queries.set(queryId, { state, scannedBytes });
         this.tell();
         // Several run at a time and share the limit. What has come to its end is paid for, and kept.
@@ -96,9 +99,11 @@ export class AthenaAsker {
           throw this.overLimit();
       },
     }).catch((error: unknown) => {
+      this.queries.delete(unit.name);
       forgetEngineQuery(this.db, unit.name);
       throw error;
     });
+    this.queries.delete(unit.name);
     this.queries.set(result.queryId, { state: 'SUCCEEDED', scannedBytes: result.scannedBytes });
     this.tell();
     return { unit, asked, result };
@@ -148,7 +153,7 @@ export class AthenaAsker {
     const { scannedBytes, dollars } = this.used;
     return new RolecallError(
       'ATHENA_SCAN_LIMIT',
-      `the queries so far have scanned ${scannedBytes} bytes (${dollars.toFixed(2)} USD), and no more may be`,
+      `the queries so far have scanned ${scannedBytes} bytes (${dollars.toFixed(5)} USD, 10 MB at least for each), and no more may be`,
     );
   }
 

@@ -37,6 +37,7 @@ export const openMark = 'open';
  * @param read what the ledger has of the table
  * @param o.whole the table has no partitions by time: one query reads all of it
  * @param o.now epoch seconds: no folder is asked for that cannot be there yet, and a window that ends later has no end
+ * @param o.complete epoch seconds: of days that ended later, more is looked for, though they were read for good
  * @returns the units to ask for, in order of time, and how many need not be asked for
  * @throws RolecallError SOURCES_OVERLAP
  */
@@ -44,7 +45,7 @@ export function unitsOf(
   table: string,
   wanted: SourceFilter & { from: number; to: number },
   read: readonly UnitRead[],
-  o: { whole: boolean; now: number },
+  o: { whole: boolean; now: number; complete?: number },
 ): { units: Unit[]; skipped: number } {
   const units: Unit[] = [];
   let skipped = 0;
@@ -56,11 +57,17 @@ export function unitsOf(
       folder === null
         ? { firstDay: dayOf(wanted.from), lastDay: dayOf(wanted.to - 1) }
         : { firstDay: label, lastDay: label };
-    const unit = planned(`${table}/${label}`, filter, read);
+    const complete = endOf(days) <= (o.complete ?? Number.POSITIVE_INFINITY);
+    const unit = planned(`${table}/${label}`, filter, read, complete);
     if (unit === null) skipped++;
     else units.push({ ...days, ...unit });
   }
   return { units, skipped };
+}
+
+/** When a unit's last folder ended, epoch seconds. */
+export function endOf({ lastDay }: Pick<Unit, 'lastDay'>): number {
+  return Date.parse(`${lastDay}T00:00:00Z`) / 1000 + day;
 }
 
 /** Starts of the days (UTC) that a window touches, epoch seconds. */
@@ -84,11 +91,12 @@ function clipped(
   };
 }
 
-/** Null when it was read for good. */
+/** Null when it was read for good, and is complete as it is asked for now. */
 function planned(
   base: string,
   wanted: SourceFilter,
   read: readonly UnitRead[],
+  complete: boolean,
 ): Pick<Unit, 'name' | 'filter' | 'replaces'> | null {
   let filter = wanted;
   const replaces = new Set<string>();
@@ -98,7 +106,7 @@ function planned(
       if (name !== base && !name.startsWith(`${base}?`)) continue;
       const before = markedFilter(etag);
       if (isWithin(filter, before)) {
-        if (etag.startsWith(settledMark)) return null;
+        if (complete && etag.startsWith(settledMark)) return null;
         // Asked for again as it was: what it held beyond the window is not lost.
         filter = before;
       } else if (!isWithin(before, filter)) {

@@ -10,7 +10,7 @@ import { engineObjects, engineQueries } from '../store/engine-queries.js';
 import { explain, openForWriting, type Sqlite } from '../store/open.js';
 import { ahead } from './ahead.js';
 import { type Ask, AthenaAsker, type AthenaState } from './athena-asker.js';
-import { openMark, settledMark, type Unit, unitsOf } from './athena-units.js';
+import { endOf, openMark, settledMark, type Unit, unitsOf } from './athena-units.js';
 import { filterOf, markedEtag } from './ingest-filter.js';
 import { type IngestProgress, ProgressTeller } from './ingest-progress.js';
 import { Recorder } from './ingest-record.js';
@@ -25,7 +25,7 @@ export interface AthenaQuestion extends SourceFilter {
   /** Epoch seconds. */
   from: number;
   to: number;
-  /** Seconds for which logs may come late: a day's folder is asked for again until so long after its end. */
+  /** Seconds for which logs may come late: a day's folder is asked for again until so long after its end, or always. */
   settle?: number;
   /** Ask a table without partitions by time, too. */
   fullScan?: boolean;
@@ -115,8 +115,9 @@ export function athenaUnits(
     to,
     accounts,
     regions,
+    settle = twoDays,
     now = clock(),
-  }: Pick<AthenaQuestion, 'from' | 'to' | 'accounts' | 'regions' | 'now'>,
+  }: Pick<AthenaQuestion, 'from' | 'to' | 'accounts' | 'regions' | 'settle' | 'now'>,
   whole: boolean,
 ): { units: Unit[]; skipped: number } {
   if (from >= now)
@@ -131,7 +132,7 @@ export function athenaUnits(
     base,
     filter as SourceFilter & { from: number; to: number },
     db === null ? [] : engineObjects(db, `${base}/`),
-    { whole, now },
+    { whole, now, complete: now - settle },
   );
 }
 
@@ -212,8 +213,7 @@ class AthenaRun {
   private async keep({ unit, asked, result }: Ask): Promise<void> {
     const { recorder, progress } = this;
     const { settle = twoDays } = this.question;
-    const end = Date.parse(`${unit.lastDay}T00:00:00Z`) / 1000 + 86_400;
-    const mark = end + settle <= asked ? settledMark : openMark;
+    const mark = endOf(unit) + settle <= asked ? settledMark : openMark;
     const rows = readEngineRows(result.rows, unit.name, { bytes: result.scannedBytes });
     recorder.begin(unit.name, markedEtag(mark, unit.filter), this.base);
     for (const name of unit.replaces) recorder.absorb(name);

@@ -32,7 +32,7 @@ export const act: Act = async (sources, options, context) => {
 function refuseFileOptions(options: OptionValues): void {
   const refused = (name: string, why: string) => new RolecallError('USAGE', `--${name} is ${why}`);
   if (options.given('digests')) throw refused('digests', 'for files and s3://, where digests lie');
-  if (options.text('digest-keys') !== null)
+  if ((options.list('digest-keys') ?? []).length > 0)
     throw refused('digest-keys', 'for files and s3://, where digests lie');
   if (options.count('threads') !== null)
     throw refused('threads', 'for files and s3://: Athena does the reading');

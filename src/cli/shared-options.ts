@@ -91,6 +91,6 @@ export const athena: readonly OptionRow[] = [
 
 export const settle: OptionRow = {
   flags: '--settle <length>',
-  help: 'how late logs may come: older days of a bucket are listed once; "all" lists them every time',
+  help: 'how late logs may come: older days are listed, or asked for, once; "all": every time',
   default: '2d',
 };

@@ -39,6 +39,11 @@ export async function* list(
 
 function refuseUnknown(source: string): void {
   const scheme = /^([a-z][a-z0-9+.-]+):\/\//i.exec(source)?.[1];
+  if (scheme?.toLowerCase() === 'athena')
+    throw new RolecallError(
+      'USAGE',
+      `${source}: a table in Athena is only read by \`rolecall ingest\` and by \`who --source\``,
+    );
   if (scheme !== undefined && scheme.toLowerCase() !== 's3')
     throw new RolecallError(
       'SOURCE_NOT_SUPPORTED',

@@ -51,6 +51,14 @@ describe('the queries that a window needs', () => {
     expect(names(week, ledger(week, 'open'))).toEqual(names(week));
   });
 
+  it('are those of days read for good, too, where logs are said to come later than was thought', () => {
+    const left = (complete: number) =>
+      unitsOf(table, week, ledger(week, 'settled'), { whole: false, complete }).units;
+    expect(left(at('2026-11-18T00:00:00')).map(({ lastDay }) => lastDay)).toEqual(['2026-11-18']);
+    const all = unitsOf(table, week, [], { whole: false }).units;
+    expect(left(Number.NEGATIVE_INFINITY)).toEqual(all);
+  });
+
   it('never lose what an open day holds beyond the window', () => {
     const morning = window('2026-11-17T06:00:00', '2026-11-17T09:00:00');
     const { units } = unitsOf(table, morning, ledger(week, 'open'), { whole: false, now });

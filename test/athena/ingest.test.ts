@@ -84,6 +84,30 @@ await withAthena('an ingest from Athena', (athena) => {
       expect(truthOf(fromAthena)).toEqual(before);
     });
 
+    it('asks for a settled day again when told that logs come at any time, and counts nothing twice', async () => {
+      const db = newDb();
+      const span = { from: week.from, to: week.from + 86_400 };
+      await ingestTable(athena, db, span);
+      const before = truthOf(db);
+      const again = await ingestTable(athena, db, { ...span, settle: Number.POSITIVE_INFINITY });
+      expect([again.objects.skipped, again.engine?.queries]).toEqual([0, 1]);
+      expect(truthOf(db)).toEqual(before);
+    });
+
+    it('begins no more queries than may be paid for, and keeps what they answered', async () => {
+      const db = newDb();
+      athena.api.reset();
+      // Each costs as 10 MB at least: 0.00005 USD.
+      const limited = ingestTable(athena, db, { most: { dollars: 0.0001 } });
+      await expect(limited).rejects.toMatchObject({
+        code: 'ATHENA_SCAN_LIMIT',
+        message: expect.stringContaining('0.00010 USD'),
+      });
+      expect(athena.api.count('StartQueryExecution')).toBe(2);
+      const rest = await ingestTable(athena, db);
+      expect(rest.objects).toMatchObject({ read: 5, skipped: 2 });
+    });
+
     it("reads one day's objects for a window of one day", async () => {
       athena.proxy.seen.length = 0;
       const from = Date.parse('2026-11-17T00:00:00Z') / 1000;

@@ -29,6 +29,10 @@ describe('a command line that is not understood', () => {
     ],
     [['who', '--format', 'xml'], "who has no format 'xml'; it has table, json, ndjson"],
     [['--verbose', '--quiet'], 'no command was given'],
+    [
+      ['ingest', 'athena://a.b', '--digest-keys', 'keys.json'],
+      '--digest-keys is for files and s3://, where digests lie',
+    ],
   ])('ends with exit 2 and says what is wrong: %j', (args, message) => {
     const { code, stdout, stderr } = rolecall(args);
     expect([code, stdout]).toEqual([2, '']);

@@ -209,8 +209,17 @@ describe('what cannot be a source', () => {
 
   test('a scheme that nothing reads is not supported', async () => {
     const options = { s3: {}, now: 0, digests: false, settle: 0 };
-    const listing = list(['athena://security.cloudtrail'], {}, options);
+    const listing = list(['gs://security/cloudtrail'], {}, options);
     await expect(listing.next()).rejects.toMatchObject({ code: 'SOURCE_NOT_SUPPORTED' });
+  });
+
+  test('a table in Athena is no source of files, and what reads it is named', async () => {
+    const options = { s3: {}, now: 0, digests: false, settle: 0 };
+    const listing = list(['athena://security.cloudtrail'], {}, options);
+    await expect(listing.next()).rejects.toMatchObject({
+      code: 'USAGE',
+      message: expect.stringContaining('`who --source`'),
+    });
   });
 });
 

@@ -1,5 +1,6 @@
 import { RolecallError } from '../../errors.js';
 import { oneLine } from '../aws-errors.js';
+import { SourceFailure } from '../failure.js';
 import { type S3Version, s3Bytes } from '../s3/fetch.js';
 import type { About } from './ask.js';
 import { resultOptions } from './connect.js';
@@ -76,7 +77,13 @@ export async function resultsAreThere(way: ResultsWay, queryId: string, query: R
   if (manifest === undefined) return false;
   const there = new Set(objects.map(({ path }) => path));
   const chunks: Uint8Array[] = [];
-  for await (const chunk of s3Bytes(manifest, options)) chunks.push(chunk);
+  try {
+    for await (const chunk of s3Bytes(manifest, options)) chunks.push(chunk);
+  } catch (error) {
+    // Another run on the same store has read it, and put it away since it was listed.
+    if (error instanceof SourceFailure) return false;
+    throw error;
+  }
   const listed = Buffer.concat(chunks)
     .toString('utf8')
     .split('\n')
@@ -97,11 +104,9 @@ export async function removeResults(way: ResultsWay, queryId: string | null, que
         : (await objectsBelow(place, options)).map(({ path }) => path);
     await removeObjects(paths, options);
   } catch (error) {
-    const { name, message } = error as Error;
+    const { code, message } = error as Error & { code?: string };
     // Where there is no bucket there are no results.
-    if ((error as { code?: string }).code === 'S3_NO_BUCKET') return;
-    query.onNote?.(
-      `results at ${place} could not be removed, remove them by hand (${name}: ${oneLine(message)})`,
-    );
+    if (code === 'S3_NO_BUCKET') return;
+    query.onNote?.(`results at ${place} could not be removed, remove them by hand (${oneLine(message)})`);
   }
 }
