@@ -35,7 +35,7 @@ export const openMark = 'open';
  * a day late are taken with their folder, whatever the window: it is not read twice.
  * @param table `athena://catalog.database.table`
  * @param read what the ledger has of the table
- * @param o.whole the table has no partitions by time: one query reads all of it
+ * @param o.whole the table has no partition for each day: one query reads all that the window touches
  * @param o.now epoch seconds: no folder is asked for that cannot be there yet, and a window that ends later has no end
  * @param o.complete epoch seconds: of days that ended later, more is looked for, though they were read for good
  * @returns the units to ask for, in order of time, and how many need not be asked for
@@ -43,16 +43,17 @@ export const openMark = 'open';
  */
 export function unitsOf(
   table: string,
-  wanted: SourceFilter & { from: number; to: number },
+  wanted: Window,
   read: readonly UnitRead[],
   o: { whole: boolean; now: number; complete?: number },
 ): { units: Unit[]; skipped: number } {
   const units: Unit[] = [];
   let skipped = 0;
+  refuseOtherKind(table, wanted, read, o.whole);
   const past = { ...wanted, to: Math.min(wanted.to, o.now) };
-  for (const folder of o.whole ? [null] : folders(past)) {
+  for (const folder of o.whole ? [null] : folders(past, table, read, o.now)) {
     const label = folder === null ? 'all' : dayOf(folder);
-    const filter = folder === null ? wanted : clipped(wanted, folder, o.now);
+    const filter = folder === null ? wanted : clipped(backTo(wanted, folder, table, read), folder, o.now);
     const days =
       folder === null
         ? { firstDay: dayOf(wanted.from), lastDay: dayOf(wanted.to - 1) }
@@ -70,20 +71,70 @@ export function endOf({ lastDay }: Pick<Unit, 'lastDay'>): number {
   return Date.parse(`${lastDay}T00:00:00Z`) / 1000 + day;
 }
 
-/** Starts of the days (UTC) that a window touches, epoch seconds. */
-function folders({ from, to }: { from: number; to: number }): number[] {
+type Window = SourceFilter & { from: number; to: number };
+
+/**
+ * Starts of the days (UTC) that a window touches, epoch seconds; and of the day after it, where that one's folder was
+ * read before, and without what it has of the window's last evening: nobody would look for that any more.
+ */
+function folders(wanted: Window, table: string, read: readonly UnitRead[], now: number): number[] {
+  const { from, to } = wanted;
   const first = from - (from % day);
   const days: number[] = [];
   for (let start = first; start < to; start += day) days.push(start);
-  return days;
+  const next = days.at(-1)! + day;
+  const after = filtersOf(`${table}/${dayOf(next)}`, read).filter((filter) => beside(filter, wanted));
+  const evening = clipped(wanted, next, now);
+  const lacks = after.length > 0 && after.every((filter) => disjoint(filter, evening));
+  return to === next && lacks ? [...days, next] : days;
+}
+
+/** What was read of a folder. */
+function filtersOf(base: string, read: readonly UnitRead[]): SourceFilter[] {
+  return read
+    .filter(({ name }) => name === base || name.startsWith(`${base}?`))
+    .map(({ etag }) => markedFilter(etag));
+}
+
+/** Whether the two have accounts and regions in common. */
+function beside({ from: _, to: __, ...one }: SourceFilter, other: SourceFilter): boolean {
+  return !disjoint(one, other);
+}
+
+/**
+ * The window, from when on its first folder has to be asked: where the folder before it was read to the end of its day,
+ * what is left of that evening is in this one.
+ */
+function backTo(wanted: Window, folder: number, table: string, read: readonly UnitRead[]): Window {
+  if (wanted.from > folder) return wanted;
+  const before = filtersOf(`${table}/${dayOf(folder - day)}`, read).filter(
+    (filter) => filter.to === undefined && beside(filter, wanted),
+  );
+  const starts = before.map(({ from }) => from ?? Number.NEGATIVE_INFINITY);
+  return { ...wanted, from: Math.min(wanted.from, ...starts) };
+}
+
+/** What was read of the whole table, and what of one of its days, would be counted twice. */
+function refuseOtherKind(table: string, wanted: Window, read: readonly UnitRead[], whole: boolean): void {
+  for (const { name, etag } of read) {
+    const [label = ''] = name.slice(table.length + 1).split('?');
+    if ((label === 'all') === whole) continue;
+    const { from, to, ...places } = markedFilter(etag);
+    const start = whole ? Date.parse(`${label}T00:00:00Z`) / 1000 : null;
+    const span =
+      start === null
+        ? { from, to, ...places }
+        : { from: from ?? start - day, to: to ?? start + day, ...places };
+    if (disjoint(span as SourceFilter, wanted)) continue;
+    throw new RolecallError(
+      'SOURCES_OVERLAP',
+      `${name} is in the store, from when the table had ${whole ? 'a partition for each day' : 'none for each day'}, and has some of what is asked for now`,
+    );
+  }
 }
 
 /** Times that cut nothing off a folder are left out: what was asked for with another window is the same then. */
-function clipped(
-  { from, to, ...rest }: SourceFilter & { from: number; to: number },
-  folder: number,
-  now: number,
-): SourceFilter {
+function clipped({ from, to, ...rest }: Window, folder: number, now: number): SourceFilter {
   return {
     ...(from > folder - day ? { from } : {}),
     ...(to < Math.min(folder + day, now) ? { to } : {}),

@@ -53,9 +53,9 @@ describe('the queries that a window needs', () => {
 
   it('are those of days read for good, too, where logs are said to come later than was thought', () => {
     const left = (complete: number) =>
-      unitsOf(table, week, ledger(week, 'settled'), { whole: false, complete }).units;
+      unitsOf(table, week, ledger(week, 'settled'), { whole: false, now, complete }).units;
     expect(left(at('2026-11-18T00:00:00')).map(({ lastDay }) => lastDay)).toEqual(['2026-11-18']);
-    const all = unitsOf(table, week, [], { whole: false }).units;
+    const all = unitsOf(table, week, [], { whole: false, now }).units;
     expect(left(Number.NEGATIVE_INFINITY)).toEqual(all);
   });
 
@@ -114,6 +114,39 @@ describe('the queries that a window needs', () => {
       '2026-11-17?from=2026-11-17T00:00:00Z',
       '2026-11-18',
     ]);
+  });
+
+  it('have the evening before, where the day before was read and this one is the next', () => {
+    const first = window('2026-11-16T00:00:00', '2026-11-17T00:00:00');
+    const second = window('2026-11-17T00:00:00', '2026-11-18T00:00:00');
+    expect(names(second)).toEqual(['2026-11-17?from=2026-11-17T00:00:00Z']);
+    expect(names(second, ledger(first, 'settled'))).toEqual(['2026-11-17']);
+    // Read in the other order, the second day's folder is asked for what is left of the first's evening.
+    expect(names(first, ledger(second, 'settled'))).toEqual([
+      '2026-11-16?from=2026-11-16T00:00:00Z',
+      '2026-11-17?to=2026-11-17T00:00:00Z',
+    ]);
+    expect(names(first, ledger(week, 'open'))).toEqual(['2026-11-16?from=2026-11-16T00:00:00Z']);
+    const elsewhere = { ...second, accounts: ['444444444444'] };
+    const here = { ...first, accounts: ['222222222222'] };
+    expect(names(here, ledger(elsewhere, 'settled'))).toHaveLength(1);
+    expect(names(elsewhere, ledger(here, 'settled'))[0]).toMatch(/from=2026-11-17/);
+    const noon = window('2026-11-17T12:00:00', '2026-11-18T00:00:00');
+    expect(names(noon, ledger(first, 'settled'))).toEqual(['2026-11-17?from=2026-11-17T12:00:00Z']);
+  });
+
+  it('are refused where the table had other partitions when it was read: a sum would be in two', () => {
+    const asWhole = (wanted: typeof week) =>
+      unitsOf(table, wanted, [], { whole: true, now }).units.map(({ name, filter }) => ({
+        name,
+        etag: markedEtag('settled', filter),
+      }));
+    const before = window('2026-11-10T00:00:00', '2026-11-16T00:00:00');
+    expect(() => names(week, asWhole(week))).toThrow(/none for each day/);
+    expect(names(week, asWhole(before))).toEqual(names(week));
+    const whole = { whole: true, now };
+    expect(() => unitsOf(table, week, ledger(week, 'open'), whole)).toThrow(/a partition for each day/);
+    expect(unitsOf(table, week, ledger(before, 'open'), whole).units).toHaveLength(1);
   });
 
   it('are one query for a table that has no days', () => {

@@ -48,7 +48,7 @@ await withAthena('the queries beside the ingest, by hand', (athena) => {
        JOIN actor a ON a.id = e.actor JOIN identity y ON y.id = a.identity LEFT JOIN issuer r ON r.id = i.issuer`,
     );
     const lines = known.map((row) => [
-      ...[row.event_id, row.account, row.granted === 1 ? 'granted' : 'refused', row.access_key_id],
+      ...[row.event_id, row.account, Number(row.granted) === 1 ? 'granted' : 'refused', row.access_key_id],
       ...[row.session_name, row.external_id, row.caller_key, row.role_arn || null],
     ]);
     const shown = (text: unknown) => (text === 'HIDDEN_DUE_TO_SECURITY_REASONS' ? null : text);

@@ -26,11 +26,13 @@ export interface Restriction {
   missing: string[];
   /** True when it keeps other times from being read. */
   time: boolean;
+  /** True when it keeps every other day from being read. */
+  days: boolean;
 }
 
 /** Every partition is read. */
 export function every(column: string, words: string): Restriction {
-  return { sql: '', params: [], words: `${column}: ${words}`, missing: [], time: false };
+  return { sql: '', params: [], words: `${column}: ${words}`, missing: [], time: false, days: false };
 }
 
 /** Conditions on one partition column, for the type that its values have. */

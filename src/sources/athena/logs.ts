@@ -24,6 +24,8 @@ export interface Logs {
   partitions: string[];
   /** False when every day that the table has is read, whatever is asked. */
   timePartition: boolean;
+  /** False when a query for one day reads others, too. */
+  dayPartition: boolean;
 }
 
 /**
@@ -53,6 +55,7 @@ export function logsOf(table: AthenaTable, part: Part): Logs {
     missing: [...missing, ...restrictions.flatMap((restriction) => restriction.missing)],
     partitions: restrictions.map(({ words }) => words),
     timePartition: restrictions.some(({ time }) => time),
+    dayPartition: restrictions.some(({ days }) => days),
   };
 }
 

@@ -40,6 +40,7 @@ function enumerated(values: string | undefined): string | undefined {
 function known({ name, type, projection }: Partition, pattern: DayPattern, part: Part): Restriction {
   const column = new Column(name, type);
   const first = { day: strideBefore(part.firstDay, pattern.unit, projection), hour: 0 };
+  const daily = pattern.unit === 'day' || pattern.unit === 'hour';
   const last = { day: part.lastDay, hour: 23 };
   const [from, to] = [pattern.write(first), pattern.write(last)];
   const sql = pattern.sorted
@@ -51,6 +52,7 @@ function known({ name, type, projection }: Partition, pattern: DayPattern, part:
     words: `${name}: ${from === to ? from : `${from} to ${to}`}`,
     missing: outside(name, projection.range, pattern, part),
     time: true,
+    days: daily && first.day === part.firstDay,
   };
 }
 
@@ -70,6 +72,7 @@ function unknown({ name, type }: Partition, patterns: DayPattern[], part: Part):
     words: `${name}: ${from === to ? from : `${from} to ${to}`}, written as any of ${spellings}`,
     missing: [],
     time: true,
+    days: patterns.every(({ unit }) => unit === 'day' || unit === 'hour'),
   };
 }
 

@@ -40,6 +40,7 @@ export function partsRestriction({ year, month, day }: DateParts, part: Part): R
     words: `${[year, month, day].flatMap((one) => one?.name ?? []).join(', ')}: ${part.firstDay === part.lastDay ? part.firstDay : `${part.firstDay} to ${part.lastDay}`}`,
     missing: outside(year, part),
     time: true,
+    days: month !== undefined && day !== undefined,
   };
 }
 

@@ -32,6 +32,7 @@ export function placeRestriction(table: AthenaTable, partition: Partition, part:
     words: `${name}: ${asked.join(', ')}`,
     missing: absent.map((value) => `${about} ${value}: it is not in the table's projection.${name}.values`),
     time: false,
+    days: false,
   };
 }
 
