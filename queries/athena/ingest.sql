@@ -151,7 +151,7 @@ shaped AS (
           json_extract(request, '$.setAsDefault'), json_extract(request, '$.policyDocument'),
           json_extract(request, '$.assumeRolePolicyDocument')]) AS JSON))
       WHEN exposing THEN request
-      WHEN event_source LIKE 's3.amazonaws.com%' THEN json_format(CAST(map(ARRAY['bucketName', 'key'],
+      WHEN telling AND event_source LIKE 's3.amazonaws.com%' THEN json_format(CAST(map(ARRAY['bucketName', 'key'],
         ARRAY[json_extract(request, '$.bucketName'), json_extract(request, '$.key')]) AS JSON))
     END AS request_told,
     CASE

@@ -204,7 +204,9 @@ class AthenaRun {
       await this.keep(ask);
     } catch (error) {
       this.recorder.rollback();
-      await this.asker.done(ask.unit, ask.result);
+      // Results that cannot be reached now are paid for, and the next run reads them.
+      if (!(error instanceof RolecallError) || !error.code.startsWith('AWS_'))
+        await this.asker.done(ask.unit, ask.result);
       throw error;
     }
   }
