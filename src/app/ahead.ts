@@ -1,9 +1,9 @@
 /**
  * Does work on several items at a time and gives out what came of them in their order. Once one has failed, none is
- * begun; those before it are still given out.
+ * begun; what had been begun beside it is still given out, for it may have cost something.
  * @param most how many at a time, those not yet taken included
- * @param leave told of every result that nobody will take, because one before it failed or the taker stopped
- * @throws the failure of the first item that failed, after the last result before it
+ * @param leave told of every result that nobody will take, because the taker stopped
+ * @throws the failure of the first item that failed, after the last result
  */
 export async function* ahead<T, R>(
   items: readonly T[],
@@ -13,6 +13,7 @@ export async function* ahead<T, R>(
 ): AsyncGenerator<{ item: T; result: R }> {
   const left = [...items];
   const begun: { item: T; work: Promise<R> }[] = [];
+  let failure: PromiseRejectedResult | null = null;
   const begin = () => {
     while (begun.length < most && left.length > 0) {
       const item = left.shift()!;
@@ -24,8 +25,11 @@ export async function* ahead<T, R>(
   try {
     for (begin(); begun.length > 0; begin()) {
       const { item, work } = begun.shift()!;
-      yield { item, result: await work };
+      const [outcome] = await Promise.allSettled([work]);
+      if (outcome.status === 'fulfilled') yield { item, result: outcome.value };
+      else failure ??= outcome;
     }
+    if (failure !== null) throw failure.reason;
   } finally {
     const rest = await Promise.allSettled(begun.map(({ work }) => work));
     await Promise.all(rest.map((one) => (one.status === 'fulfilled' ? leave(one.value) : undefined)));

@@ -1,8 +1,8 @@
 import { RolecallError } from '../errors.js';
 import type { AthenaOptions } from '../sources/athena/connect.js';
-import { costOf } from '../sources/athena/cost.js';
+import { billedBytes, costOf } from '../sources/athena/cost.js';
 import type { AthenaPlace } from '../sources/athena/place.js';
-import type { QueryResult, Ticket } from '../sources/athena/query.js';
+import type { QueryProgress, QueryResult, Ticket } from '../sources/athena/query.js';
 import type { AthenaTable } from '../sources/athena/table.js';
 import {
   type EngineQueryRow,
@@ -47,6 +47,10 @@ export interface Ask {
  */
 export class AthenaAsker {
   private readonly queries = new Map<string, { state: string; scannedBytes: number }>();
+  /** Tokens of queries that are being started: each will cost something. */
+  private readonly starting = new Set<string>();
+  /** Ends when the transaction does that an answer is read in. */
+  private reading: Promise<unknown> = Promise.resolve();
 
   constructor(
     private readonly db: Sqlite,
@@ -57,8 +61,19 @@ export class AthenaAsker {
 
   /** Queries that scanned something, bytes, and US dollars. */
   get used(): { queries: number; scannedBytes: number; dollars: number } {
-    const scannedBytes = [...this.queries.values()].reduce((sum, query) => sum + query.scannedBytes, 0);
-    return { queries: this.queries.size, scannedBytes, dollars: costOf(scannedBytes, this.queries.size) };
+    const scanned = [...this.queries.values()].map((query) => query.scannedBytes);
+    const sum = (bytes: number[]) => bytes.reduce((total, each) => total + each, 0);
+    return {
+      queries: scanned.length,
+      scannedBytes: sum(scanned),
+      dollars: costOf(sum(scanned.map(billedBytes)), 0),
+    };
+  }
+
+  /** Told of work that has a transaction open from its beginning to its end. */
+  async whileReading<T>(work: Promise<T>): Promise<T> {
+    this.reading = work.catch(() => {});
+    return await work;
   }
 
   /** @throws RolecallError `ATHENA_*`, `AWS_*`, `S3_*` */
@@ -68,45 +83,79 @@ export class AthenaAsker {
     const known = engineQueries(this.db, unit.name).find(
       (row) => row.name === unit.name && row.filter === filter,
     );
-    const asked = known?.asked ?? this.o.now;
+    let asked = known?.asked ?? this.o.now;
+    const before = known === undefined ? null : (JSON.parse(known.ticket) as Ticket);
+    let last = before;
     const { runQuery } = await import('../sources/athena/query.js');
     const { signal, options, onNote } = this.o;
-    const left = this.left();
-    // Counts from now on: those begun beside it see that it may cost, before Athena has given it an id.
-    this.queries.set(unit.name, { state: 'QUEUED', scannedBytes: 0 });
-    const result = await runQuery({
-      sql,
-      params,
-      place: this.place,
-      options: { ...options, ...(left === null ? {} : { maxScanBytes: left }) },
-      signal,
-      onNote,
-      ticket: known === undefined ? null : (JSON.parse(known.ticket) as Ticket),
-      onTicket: (ticket) =>
-        rememberEngineQuery(this.db, {
-          name: unit.name,
-          filter,
-          asked,
-          ticket: JSON.stringify(ticket),
-          kept: false,
-        }),
-      onState: ({ queryId, state, scannedBytes }) => {
-        this.queries.delete(unit.name);
-        this.queries.set(queryId, { state, scannedBytes });
-        this.tell();
-        // Several run at a time and share the limit. What has come to its end is paid for, and kept.
-        if ((state === 'QUEUED' || state === 'RUNNING') && this.used.scannedBytes > this.most)
-          throw this.overLimit();
-      },
-    }).catch((error: unknown) => {
-      this.queries.delete(unit.name);
-      forgetEngineQuery(this.db, unit.name);
+    try {
+      const result = await runQuery({
+        ...{ sql, params, place: this.place, options, signal, onNote, ticket: before },
+        onTicket: async (ticket) => {
+          if (ticket.token !== last?.token) {
+            await this.readyToAsk();
+            this.starting.add(ticket.token);
+            asked = this.o.now;
+          }
+          last = ticket;
+          const row = { name: unit.name, filter, asked, ticket: JSON.stringify(ticket), kept: false };
+          rememberEngineQuery(this.db, row);
+        },
+        onState: (progress) => this.follow(progress, last),
+      });
+      this.queries.set(result.queryId, { state: 'SUCCEEDED', scannedBytes: result.scannedBytes });
+      this.tell();
+      return { unit, asked, result };
+    } catch (error) {
+      if (!mayGoOn(last, error)) {
+        await this.betweenAnswers();
+        forgetEngineQuery(this.db, unit.name);
+      }
       throw error;
-    });
-    this.queries.delete(unit.name);
-    this.queries.set(result.queryId, { state: 'SUCCEEDED', scannedBytes: result.scannedBytes });
+    } finally {
+      if (last !== null) this.starting.delete(last.token);
+    }
+  }
+
+  /** @throws RolecallError ATHENA_SCAN_LIMIT when all queries together are beyond it, and this one is not done yet */
+  private follow({ queryId, state, scannedBytes }: QueryProgress, ticket: Ticket | null): void {
+    if (ticket !== null) this.starting.delete(ticket.token);
+    this.queries.set(queryId, { state, scannedBytes });
     this.tell();
-    return { unit, asked, result };
+    if (state !== 'QUEUED' && state !== 'RUNNING') return;
+    const { scannedBytes: scanned, dollars } = this.used;
+    const { most } = this.o;
+    if (
+      scanned > (most.bytes ?? Number.POSITIVE_INFINITY) ||
+      dollars > (most.dollars ?? Number.POSITIVE_INFINITY)
+    )
+      throw this.overLimit();
+  }
+
+  /** Waits while an answer is read: what is written then is lost with it when that fails, or the process dies. */
+  private async betweenAnswers(): Promise<void> {
+    while (this.db.inTransaction) await this.reading;
+  }
+
+  /**
+   * Once a query is asked, it is known that it was.
+   * @throws RolecallError ATHENA_SCAN_LIMIT when one more may not be asked
+   */
+  private async readyToAsk(): Promise<void> {
+    await this.betweenAnswers();
+    this.o.signal?.throwIfAborted();
+    const { bytes = Number.POSITIVE_INFINITY, dollars = Number.POSITIVE_INFINITY } = this.o.most;
+    const { scannedBytes, dollars: spent } = this.used;
+    // It costs something, however little it reads.
+    if (scannedBytes >= bytes || spent + costOf(0, this.starting.size + 1) > dollars) throw this.overLimit();
+  }
+
+  private overLimit(): RolecallError {
+    const { scannedBytes, dollars } = this.used;
+    return new RolecallError(
+      'ATHENA_SCAN_LIMIT',
+      `the queries so far have scanned ${scannedBytes} bytes (${dollars.toFixed(5)} USD, 10 MB at least for each), and no more may be`,
+    );
   }
 
   /** In the transaction that has the answer: it must not be asked for again. */
@@ -121,40 +170,24 @@ export class AthenaAsker {
     forgetEngineQuery(this.db, unit.name);
   }
 
-  /** What an earlier run left: results of answers that are in the store, and queries that nobody needs now. */
-  async putAway(units: readonly Unit[], rows: readonly EngineQueryRow[]): Promise<void> {
-    const wanted = new Map(units.map(({ name, filter }) => [name, JSON.stringify(filter)]));
+  /**
+   * What an earlier run left: results of answers that are in the store, and queries that nobody needs now.
+   * @param isFresh whether what Athena was asked then is what it would be asked now
+   */
+  async putAway(
+    units: readonly Unit[],
+    rows: readonly EngineQueryRow[],
+    isFresh: (unit: Unit, asked: number) => boolean,
+  ): Promise<void> {
+    const wanted = new Map(units.map((unit) => [unit.name, unit]));
     for (const row of rows) {
-      if (!row.kept && wanted.get(row.name) === row.filter) continue;
+      const unit = wanted.get(row.name);
+      if (!row.kept && JSON.stringify(unit?.filter) === row.filter && isFresh(unit!, row.asked)) continue;
       const { discardQuery } = await import('../sources/athena/query.js');
       const { options, onNote } = this.o;
       await discardQuery(JSON.parse(row.ticket) as Ticket, { place: this.place, options, onNote });
       forgetEngineQuery(this.db, row.name);
     }
-  }
-
-  /** Bytes that the next query may scan; null without a limit. */
-  private left(): number | null {
-    const { most } = this;
-    if (most === Number.POSITIVE_INFINITY) return null;
-    const { scannedBytes, dollars } = this.used;
-    const spent = dollars >= (this.o.most.dollars ?? Number.POSITIVE_INFINITY);
-    if (scannedBytes >= most || spent) throw this.overLimit();
-    return most - scannedBytes;
-  }
-
-  /** Bytes that all queries together may scan. */
-  private get most(): number {
-    const { bytes = Number.POSITIVE_INFINITY, dollars = Number.POSITIVE_INFINITY } = this.o.most;
-    return Math.min(bytes, (dollars / costOf(1e12, 1)) * 1e12);
-  }
-
-  private overLimit(): RolecallError {
-    const { scannedBytes, dollars } = this.used;
-    return new RolecallError(
-      'ATHENA_SCAN_LIMIT',
-      `the queries so far have scanned ${scannedBytes} bytes (${dollars.toFixed(5)} USD, 10 MB at least for each), and no more may be`,
-    );
   }
 
   private tell(): void {
@@ -167,4 +200,12 @@ export class AthenaAsker {
       dollars,
     });
   }
+}
+
+/** Who lost the connection or a permission does not know what became of a query: the next run finds out. */
+function mayGoOn(ticket: Ticket | null, error: unknown): boolean {
+  const code = (error as { code?: string } | undefined)?.code ?? '';
+  return (
+    code === 'AWS_UNREACHABLE' || ((ticket?.queryId ?? null) !== null && /^(?:AWS|S3|DB|SQLITE)_/.test(code))
+  );
 }

@@ -18,7 +18,7 @@ export async function athenaPlan(question: AthenaQuestion): Promise<AthenaPlan> 
   const { table, logs, base } = await athenaTable(question);
   const db = existsSync(question.db) ? openForReading(question.db) : null;
   try {
-    const { units, skipped } = athenaUnits(db, base, question, !logs.timePartition);
+    const { units, skipped } = athenaUnits(db, base, question, logs);
     const queries = units.map((unit) => ({ unit, ...athenaQuery(table, unit) }));
     return {
       table: base,

@@ -3,11 +3,12 @@ import type { EngineUse, IngestSummary } from '../model/answers.js';
 import { readEngineRows } from '../parse/engine-object.js';
 import type { AthenaOptions } from '../sources/athena/connect.js';
 import type { Logs } from '../sources/athena/logs.js';
-import { athenaPlace, athenaUri } from '../sources/athena/place.js';
+import { type AthenaPlace, athenaPlace, athenaUri } from '../sources/athena/place.js';
 import type { AthenaTable } from '../sources/athena/table.js';
 import type { SourceFilter } from '../sources/discover.js';
 import { engineObjects, engineQueries } from '../store/engine-queries.js';
 import { explain, openForWriting, type Sqlite } from '../store/open.js';
+import { takeTurn } from '../store/turn.js';
 import { ahead } from './ahead.js';
 import { type Ask, AthenaAsker, type AthenaState } from './athena-asker.js';
 import { endOf, openMark, settledMark, type Unit, unitsOf } from './athena-units.js';
@@ -45,6 +46,9 @@ const atOnce = 4;
 
 const twoDays = 172_800;
 
+/** For so many seconds the answer about a day that logs still come for is as good as a new one. */
+const hour = 3_600;
+
 /**
  * Asks Athena for what chains are made of, a day's folder to a query, and reads the answers into the store: each in one
  * transaction, so that the process may end at any moment. A day whose logs are complete is not asked for again, and a
@@ -59,8 +63,15 @@ export async function ingestAthena(question: AthenaQuestion): Promise<IngestSumm
   const { table, logs, base } = await athenaTable(question);
   const db = openForWriting(question.db);
   try {
-    const run = new AthenaRun(db, base, table, question, progress);
-    return await run.ingest(logs);
+    // Two at once would take up each other's queries, and remove results that the other reads.
+    const giveBack = takeTurn(`${question.db}-athena`);
+    if (giveBack === null)
+      throw new RolecallError('DB_LOCKED', `another rolecall is asking Athena for what ${question.db} lacks`);
+    try {
+      return await new AthenaRun(db, base, table, question, progress).ingest(logs);
+    } finally {
+      giveBack();
+    }
   } catch (error) {
     throw explain(question.db, error);
   } finally {
@@ -103,7 +114,13 @@ export async function athenaTable({
     regions: regions ?? null,
   });
   if (!logs.timePartition && fullScan !== true) throw noTimePartition(table);
-  return { table, logs, base: athenaUri(place) };
+  return { table, logs, base: athenaUri({ ...place, catalog: catalogOf(place, athena) }) };
+}
+
+/** Tables of one name in two catalogs are two, and one is the same with its catalog named and without. */
+function catalogOf({ catalog }: AthenaPlace, athena: AthenaOptions): string | null {
+  const named = catalog ?? athena.catalog ?? null;
+  return named?.toLowerCase() === 'awsdatacatalog' ? null : named;
 }
 
 /** Units of a window that have to be asked for. */
@@ -118,7 +135,7 @@ export function athenaUnits(
     settle = twoDays,
     now = clock(),
   }: Pick<AthenaQuestion, 'from' | 'to' | 'accounts' | 'regions' | 'settle' | 'now'>,
-  whole: boolean,
+  { dayPartition }: Pick<Logs, 'dayPartition'>,
 ): { units: Unit[]; skipped: number } {
   if (from >= now)
     throw new RolecallError('USAGE', 'the window begins in the future, of which there are no logs');
@@ -132,7 +149,7 @@ export function athenaUnits(
     base,
     filter as SourceFilter & { from: number; to: number },
     db === null ? [] : engineObjects(db, `${base}/`),
-    { whole, now, complete: now - settle },
+    { whole: !dayPartition, now, complete: now - settle },
   );
 }
 
@@ -145,6 +162,8 @@ class AthenaRun {
   private readonly now: number;
   private readonly recorder: Recorder;
   private readonly asker: AthenaAsker;
+  /** Queries that are under way stop when nothing more can be kept. */
+  private readonly ending = new AbortController();
 
   constructor(
     private readonly db: Sqlite,
@@ -161,13 +180,20 @@ class AthenaRun {
       now: this.now,
       onState: (state: AthenaState) => progress.engine(state),
       onNote: question.onNote ?? (() => {}),
-      ...(question.signal === undefined ? {} : { signal: question.signal }),
+      signal: AbortSignal.any([
+        this.ending.signal,
+        ...(question.signal === undefined ? [] : [question.signal]),
+      ]),
     });
   }
 
   async ingest(logs: Logs): Promise<IngestSummary> {
-    const { units, skipped } = athenaUnits(this.db, this.base, this.question, !logs.timePartition);
-    await this.asker.putAway(units, engineQueries(this.db, `${this.base}/`));
+    const { units, skipped } = athenaUnits(this.db, this.base, this.question, logs);
+    await this.asker.putAway(
+      units,
+      engineQueries(this.db, `${this.base}/`),
+      (unit, asked) => this.isSettled(unit, asked) || this.now - asked < hour,
+    );
     this.progress.expectMany(units.length, 'asking');
     const asks = ahead(
       units,
@@ -176,12 +202,7 @@ class AthenaRun {
       (unit) => this.asker.ask(unit),
       ({ unit, result }) => this.asker.done(unit, result),
     );
-    try {
-      for await (const { result } of asks) await this.keepOrLeave(result);
-    } catch (error) {
-      this.recorder.rollback();
-      throw error;
-    }
+    for await (const { result } of asks) await this.keepOrLeave(result);
     const summary = this.recorder.summary();
     return {
       ...summary,
@@ -198,24 +219,41 @@ class AthenaRun {
     return { queries, scannedBytes, dollars, missing };
   }
 
-  /** An answer that cannot be kept is not left lying about. */
+  /** An answer that nobody can keep is not left lying about, nor is anything asked any more. */
   private async keepOrLeave(ask: Ask): Promise<void> {
     try {
-      await this.keep(ask);
+      await this.asker.whileReading(this.keep(ask));
     } catch (error) {
-      this.recorder.rollback();
-      // Results that cannot be reached now are paid for, and the next run reads them.
-      if (!(error instanceof RolecallError) || !error.code.startsWith('AWS_'))
+      this.ending.abort(error);
+      // It is paid for, and another run may be able to read it.
+      if (!/^(?:AWS|S3|DB|SQLITE)_/.test((error as { code?: string }).code ?? ''))
         await this.asker.done(ask.unit, ask.result);
       throw error;
     }
   }
 
   /** One answer, whole, in one transaction. */
-  private async keep({ unit, asked, result }: Ask): Promise<void> {
-    const { recorder, progress } = this;
+  private async keep(ask: Ask): Promise<void> {
+    try {
+      await this.write(ask);
+    } catch (error) {
+      this.recorder.rollback();
+      throw error;
+    }
+    await this.asker.done(ask.unit, ask.result);
+    this.progress.finished(0);
+    this.progress.phase('asking');
+  }
+
+  /** Whether no more logs could come when it was asked, epoch seconds. */
+  private isSettled({ lastDay }: Unit, asked: number): boolean {
     const { settle = twoDays } = this.question;
-    const mark = endOf(unit) + settle <= asked ? settledMark : openMark;
+    return endOf({ lastDay }) + settle <= asked;
+  }
+
+  private async write({ unit, asked, result }: Ask): Promise<void> {
+    const { recorder, progress } = this;
+    const mark = this.isSettled(unit, asked) ? settledMark : openMark;
     const rows = readEngineRows(result.rows, unit.name, { bytes: result.scannedBytes });
     recorder.begin(unit.name, markedEtag(mark, unit.filter), this.base);
     for (const name of unit.replaces) recorder.absorb(name);
@@ -229,8 +267,5 @@ class AthenaRun {
     this.asker.kept(unit);
     progress.phase('linking');
     recorder.commit();
-    await this.asker.done(unit, result);
-    progress.finished(0);
-    progress.phase('asking');
   }
 }

@@ -39,7 +39,7 @@ describe('work ahead', () => {
     expect(shop.left).toEqual([]);
   });
 
-  it('gives out what ended before the one that failed, begins nothing after it, and leaves the rest', async () => {
+  it('gives out what had begun beside the one that failed, begins nothing after it, and then fails', async () => {
     const shop = workshop();
     const results = ahead([1, 2, 3, 4], 3, shop.act, shop.leave);
     const first = results.next();
@@ -47,8 +47,9 @@ describe('work ahead', () => {
     shop.ends.get(2)!.fail(new Error('broken'));
     shop.ends.get(1)!.done();
     expect((await first).value).toEqual({ item: 1, result: 'result 1' });
+    expect((await results.next()).value).toEqual({ item: 3, result: 'result 3' });
     await expect(results.next()).rejects.toThrow('broken');
-    expect([shop.begun, shop.left]).toEqual([[1, 2, 3], [3]]);
+    expect([shop.begun, shop.left]).toEqual([[1, 2, 3], []]);
   });
 
   it('leaves what is not taken when the taker stops', async () => {

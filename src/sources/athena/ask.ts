@@ -1,8 +1,10 @@
 import type { AthenaClient } from '@aws-sdk/client-athena';
 import pRetry from 'p-retry';
 import { type AthenaOptions, athenaClient } from './connect.js';
-import { type Asked, explained, isThrottled } from './explain.js';
+import { type Asked, explained, isPassing, isThrottled } from './explain.js';
 import type { AthenaPlace } from './place.js';
+
+const passingAttempts = 4;
 
 /** What every request about a table has in common. */
 export interface About {
@@ -45,6 +47,7 @@ export function askedOf(action: Asked['action'], about: About): Asked {
 
 /**
  * Asks Athena, and again when it has too much to do: the SDK does so a few times, and a queue of queries may be longer.
+ * A connection that breaks is given some seconds, too; one that cannot be had is told of soon.
  * @throws RolecallError `AWS_*`, `ATHENA_*`
  * @throws the signal's reason when it stops
  */
@@ -61,7 +64,8 @@ export async function ask<T>(
       minTimeout: 500,
       maxTimeout: 30_000,
       randomize: true,
-      shouldRetry: ({ error }) => isThrottled(error),
+      shouldRetry: ({ error, attemptNumber }) =>
+        isThrottled(error) || (isPassing(error) && attemptNumber < passingAttempts),
       ...(signal === undefined ? {} : { signal }),
     });
   } catch (error) {

@@ -24,6 +24,9 @@ export interface AthenaOptions extends AwsIdentity {
 
 const milliseconds = { connect: 10_000, idle: 60_000 };
 
+/** Times that the SDK tries by itself: it cannot be stopped meanwhile, so the long waits are ours. */
+const sdkAttempts = 3;
+
 const clients = new Map<string, AthenaClient>();
 
 /** One client for equal options, as long as the thread lives: credentials are asked for once. */
@@ -36,8 +39,8 @@ export function athenaClient(options: AthenaOptions): AthenaClient {
     credentials: credentialsOf(options, region),
     ...(profile === undefined ? {} : { profile }),
     ...(region === undefined ? {} : { region }),
-    retryMode: 'adaptive',
-    maxAttempts: attempts ?? 10,
+    retryMode: 'standard',
+    maxAttempts: Math.min(attempts ?? sdkAttempts, sdkAttempts),
     requestHandler: { connectionTimeout: milliseconds.connect, socketTimeout: milliseconds.idle },
   });
   clients.set(key, made);

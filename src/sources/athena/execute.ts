@@ -30,7 +30,7 @@ export interface Statement extends About {
   token: string;
   /** Of one that was started before: it is followed, and not started. */
   queryId: string | null;
-  onStart: (queryId: string) => void;
+  onStart: (queryId: string) => void | Promise<void>;
 }
 
 const seconds = { first: 0.2, longest: 3, toStop: 10 };
@@ -42,9 +42,9 @@ const seconds = { first: 0.2, longest: 3, toStop: 10 };
  */
 export async function execute(statement: Statement): Promise<QueryExecution & { queryId: string }> {
   const queryId = statement.queryId ?? (await start(statement));
-  if (statement.queryId === null) statement.onStart(queryId);
   let execution: QueryExecution;
   try {
+    if (statement.queryId === null) await statement.onStart(queryId);
     execution = await followed(queryId, statement);
   } catch (error) {
     // It would go on, and cost, with nobody to read what it finds.

@@ -120,6 +120,13 @@ export function isThrottled(error: unknown): boolean {
   );
 }
 
+/** True when the network, or the service itself, did not come through. */
+export function isPassing(error: unknown): boolean {
+  const { name, code, $metadata } = error as Told;
+  const known = awsCodes[name] ?? (code === undefined ? undefined : awsCodes[code]);
+  return known === 'AWS_UNREACHABLE' || (known === undefined && ($metadata?.httpStatusCode ?? 0) >= 500);
+}
+
 /** An error of the SDK or of Athena as one of ours: what was asked of what, and what would allow it. */
 export function explained(error: unknown, asked: Asked): unknown {
   if (error instanceof RolecallError) return error;

@@ -25,8 +25,11 @@ export interface Query extends Omit<Statement, 'output' | 'token' | 'queryId' | 
   onNote?: ((note: string) => void) | undefined;
   /** Of the same query, asked by a process that did not come to its end. */
   ticket?: Ticket | null | undefined;
-  /** Told before it is asked, and when it is: to be kept until `discard`, which alone removes the results then. */
-  onTicket?: ((ticket: Ticket) => void) | undefined;
+  /**
+   * Told before it is asked, and when it is: to be kept until `discard`, which alone removes the results then. It is
+   * asked when what this gives has come.
+   */
+  onTicket?: ((ticket: Ticket) => void | Promise<void>) | undefined;
 }
 
 /** A query that has run. */
@@ -59,7 +62,7 @@ export async function runQuery(query: Query): Promise<QueryResult> {
   const way = await resultsWay(query, token, signal);
   if (way.note !== null) onNote?.(way.note);
   const asked: Ticket = { token, queryId: null, way, hash };
-  onTicket?.(asked);
+  await onTicket?.(asked);
   return await run(asked, query);
 }
 
@@ -101,9 +104,9 @@ async function run(ticket: Ticket, query: Query): Promise<QueryResult> {
       queryId,
       sql: way.way === 'unload' ? unload(query.sql, `${way.folder}rows/`) : query.sql,
       output: way.way === 'unload' ? `${way.folder}about/` : undefined,
-      onStart: (started) => {
+      onStart: async (started) => {
         queryId = started;
-        onTicket?.({ ...ticket, queryId });
+        await onTicket?.({ ...ticket, queryId });
       },
       onState: (progress: QueryProgress) => query.onState?.(progress),
     });

@@ -22,12 +22,7 @@ interface Reading extends About {
 export async function* readRows(way: ResultsWay, queryId: string, query: Reading): AsyncGenerator<Row> {
   const { options, signal } = query;
   if (way.way === 'pages') return yield* pageRowsOf(queryId, query, signal);
-  const from = way.way === 'unload' ? `${way.folder}rows/` : csvFile(way.output, queryId);
-  const objects = await objectsBelow(from, resultOptions(options), signal);
-  const wanted = way.way === 'unload' ? objects : objects.filter(({ path }) => path === from);
-  if (way.way === 'csv' && wanted.length === 0)
-    throw new RolecallError('ATHENA_QUERY', `the query ${queryId} left no result at ${from}`);
-  for (const object of wanted) {
+  for (const object of await objectsToRead(way, queryId, query)) {
     if (object.size === 0) continue;
     try {
       const bytes = stoppable(s3Bytes(object, resultOptions(options)), signal);
@@ -38,6 +33,49 @@ export async function* readRows(way: ResultsWay, queryId: string, query: Reading
       throw unreadable(object, queryId, error);
     }
   }
+}
+
+/** @throws RolecallError ATHENA_QUERY when the query wrote more than is there */
+async function objectsToRead(
+  way: Exclude<ResultsWay, { way: 'pages' }>,
+  queryId: string,
+  query: Reading,
+): Promise<S3Version[]> {
+  const from = way.way === 'unload' ? way.folder : csvFile(way.output, queryId);
+  const objects = await objectsBelow(from, resultOptions(query.options), query.signal);
+  const gone = (what: string) =>
+    new RolecallError(
+      'ATHENA_QUERY',
+      `the query ${queryId} left no result at ${what}, or somebody removed it`,
+    );
+  if (way.way === 'csv') {
+    const file = objects.filter(({ path }) => path === from);
+    // Without a row it has the names at least.
+    if (!file.some(({ size }) => size > 0)) throw gone(from);
+    return file;
+  }
+  const there = new Set(objects.map(({ path }) => path));
+  const listed = await manifestOf(objects, queryId, query);
+  const lost = listed?.find((line) => line.startsWith('s3://') && !there.has(line));
+  if (lost !== undefined) throw gone(lost);
+  return objects.filter(({ path }) => path.startsWith(`${way.folder}rows/`));
+}
+
+/** The files that an UNLOAD says that it wrote; null where it says nothing. */
+async function manifestOf(
+  objects: readonly S3Version[],
+  queryId: string,
+  { options, signal }: Reading,
+): Promise<string[] | null> {
+  const manifest = objects.find(({ path }) => path.endsWith(`${queryId}-manifest.csv`));
+  if (manifest === undefined) return null;
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of stoppable(s3Bytes(manifest, resultOptions(options)), signal)) chunks.push(chunk);
+  return Buffer.concat(chunks)
+    .toString('utf8')
+    .split('\n')
+    .map((line) => line.trim().replaceAll('"', ''))
+    .filter((line) => line !== '');
 }
 
 async function* stoppable(bytes: AsyncIterable<Uint8Array>, signal: AbortSignal | undefined) {
@@ -66,29 +104,20 @@ function csvFile(output: string, queryId: string): string {
  * https://docs.aws.amazon.com/athena/latest/ug/unload.html
  */
 export async function resultsAreThere(way: ResultsWay, queryId: string, query: Reading): Promise<boolean> {
-  if (way.way === 'pages') return true;
+  if (way.way === 'pages') {
+    // Athena keeps them for a day. Where they are gone, asking for the first page fails.
+    for await (const _ of pageRowsOf(queryId, query, query.signal)) break;
+    return true;
+  }
   const options = resultOptions(query.options);
   if (way.way === 'csv') {
     const file = csvFile(way.output, queryId);
     return (await objectsBelow(file, options, query.signal)).some(({ path }) => path === file);
   }
   const objects = await objectsBelow(way.folder, options, query.signal);
-  const manifest = objects.find(({ path }) => path.endsWith(`${queryId}-manifest.csv`));
-  if (manifest === undefined) return false;
   const there = new Set(objects.map(({ path }) => path));
-  const chunks: Uint8Array[] = [];
-  try {
-    for await (const chunk of s3Bytes(manifest, options)) chunks.push(chunk);
-  } catch (error) {
-    // Another run on the same store has read it, and put it away since it was listed.
-    if (error instanceof SourceFailure) return false;
-    throw error;
-  }
-  const listed = Buffer.concat(chunks)
-    .toString('utf8')
-    .split('\n')
-    .map((line) => line.trim());
-  return listed.every((line) => line === '' || there.has(line.replaceAll('"', '')));
+  const listed = await manifestOf(objects, queryId, query);
+  return listed?.every((line) => there.has(line)) ?? false;
 }
 
 /** Removes results and what Athena wrote beside them. Never throws. */
