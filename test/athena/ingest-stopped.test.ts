@@ -114,7 +114,7 @@ await withAthena('an ingest from Athena that does not come to its end', (athena)
   describe('because it is killed', () => {
     it('comes to the same store, however often, and asks for no day twice', async () => {
       let kills = 0;
-      for (let round = 0; round < 2 || kills < 12; round++) {
+      while (kills < 5) {
         athena.api.reset();
         athena.api.fate = () => ({ running: Math.random() * 400, queued: Math.random() * 200 });
         slowly(50);

@@ -1,6 +1,5 @@
 import { RolecallError } from '../../errors.js';
 import { oneLine } from '../aws-errors.js';
-import { SourceFailure } from '../failure.js';
 import { type S3Version, s3Bytes } from '../s3/fetch.js';
 import type { About } from './ask.js';
 import { resultOptions } from './connect.js';
