@@ -6,8 +6,8 @@ import { list } from '../sources/list.js';
 import { engineObjects } from '../store/engine-queries.js';
 import { openForReading, type Sqlite } from '../store/open.js';
 import { athenaQuery } from './athena-query.js';
+import { type AthenaQuestion, athenaTable, athenaUnits } from './athena-table.js';
 import type { Unit } from './athena-units.js';
-import { type AthenaQuestion, athenaTable, athenaUnits } from './ingest-athena.js';
 
 /**
  * What an ingest from Athena would ask and about what it would cost. Asks the catalog, and may list the objects of one

@@ -2,7 +2,7 @@ import { RolecallError } from '../errors.js';
 import { dayOf } from '../model/day.js';
 import type { AthenaOptions } from '../sources/athena/connect.js';
 import { fittedQuery, queryNames, queryText } from '../sources/athena/query-file.js';
-import { athenaTable } from './ingest-athena.js';
+import { athenaTable } from './athena-table.js';
 
 /** Seconds before a window from which its sessions, and the sessions above them, may have been issued: AWS grants 12 h. */
 export const chainReach = 43_200;

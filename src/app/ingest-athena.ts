@@ -1,50 +1,31 @@
 import { RolecallError } from '../errors.js';
 import type { EngineUse, IngestSummary } from '../model/answers.js';
 import { readEngineRows } from '../parse/engine-object.js';
-import type { AthenaOptions } from '../sources/athena/connect.js';
 import type { Logs } from '../sources/athena/logs.js';
-import { type AthenaPlace, athenaPlace, athenaUri } from '../sources/athena/place.js';
+import { athenaPlace } from '../sources/athena/place.js';
 import type { AthenaTable } from '../sources/athena/table.js';
-import type { SourceFilter } from '../sources/discover.js';
-import { engineObjects, engineQueries } from '../store/engine-queries.js';
+import { engineQueries } from '../store/engine-queries.js';
 import { explain, openForWriting, type Sqlite } from '../store/open.js';
 import { takeTurn } from '../store/turn.js';
 import { ahead } from './ahead.js';
 import { type Ask, AthenaAsker, type AthenaState } from './athena-asker.js';
-import { endOf, openMark, settledMark, type Unit, unitsOf } from './athena-units.js';
-import { filterOf, markedEtag } from './ingest-filter.js';
-import { type IngestProgress, ProgressTeller } from './ingest-progress.js';
+import {
+  type AthenaOptions,
+  type AthenaQuestion,
+  athenaTable,
+  athenaUnits,
+  clock,
+  twoDays,
+} from './athena-table.js';
+import { endOf, openMark, settledMark, type Unit } from './athena-units.js';
+import { markedEtag } from './ingest-filter.js';
+import { ProgressTeller } from './ingest-progress.js';
 import { Recorder } from './ingest-record.js';
 
-export type { AthenaOptions };
-
-export interface AthenaQuestion extends SourceFilter {
-  /** Path of the store; made when it is not there. */
-  db: string;
-  /** `athena://[catalog.]database.table` */
-  source: string;
-  /** Epoch seconds. */
-  from: number;
-  to: number;
-  /** Seconds for which logs may come late: a day's folder is asked for again until so long after its end, or always. */
-  settle?: number;
-  /** Ask a table without partitions by time, too. */
-  fullScan?: boolean;
-  /** Bytes that all queries together may scan, and US dollars that they may cost. */
-  most?: { bytes?: number; dollars?: number };
-  athena?: AthenaOptions;
-  /** What time it is, epoch seconds. */
-  now?: number;
-  signal?: AbortSignal;
-  onProgress?: (progress: IngestProgress) => void;
-  /** Told, as a clause, of what is no error. */
-  onNote?: (note: string) => void;
-}
+export type { AthenaOptions, AthenaQuestion };
 
 /** Queries at a time. Athena queues what is beyond its account's limit, and that is shared with everybody else. */
 const atOnce = 4;
-
-const twoDays = 172_800;
 
 /** For so many seconds the answer about a day that logs still come for is as good as a new one. */
 const hour = 3_600;
@@ -77,85 +58,6 @@ export async function ingestAthena(question: AthenaQuestion): Promise<IngestSumm
   } finally {
     db.close();
   }
-}
-
-/**
- * The table that a question is about, and what it has for the whole of the window.
- * @throws RolecallError `ATHENA_*`, `AWS_*`
- */
-export async function athenaTable({
-  source,
-  from,
-  to,
-  accounts,
-  regions,
-  athena = {},
-  fullScan,
-  signal,
-}: Pick<
-  AthenaQuestion,
-  'source' | 'from' | 'to' | 'accounts' | 'regions' | 'athena' | 'fullScan' | 'signal'
->): Promise<{
-  table: AthenaTable;
-  logs: Logs;
-  base: string;
-}> {
-  const place = athenaPlace(source);
-  // The AWS SDK takes a while to load: it comes in when there is something to do for it.
-  const { describeTable } = await import('../sources/athena/metadata.js');
-  const { logsOf, noTimePartition } = await import('../sources/athena/logs.js');
-  const table = await describeTable(place, athena, signal);
-  const logs = logsOf(table, {
-    from,
-    to,
-    firstDay: new Date(from * 1000).toISOString().slice(0, 10),
-    lastDay: new Date((to - 1) * 1000).toISOString().slice(0, 10),
-    accounts: accounts ?? null,
-    regions: regions ?? null,
-  });
-  if (!logs.timePartition && fullScan !== true) throw noTimePartition(table);
-  return { table, logs, base: athenaUri({ ...place, catalog: catalogOf(place, athena) }) };
-}
-
-/** Tables of one name in two catalogs are two, and one is the same with its catalog named and without. */
-function catalogOf({ catalog }: AthenaPlace, athena: AthenaOptions): string | null {
-  const named = catalog ?? athena.catalog ?? null;
-  return named?.toLowerCase() === 'awsdatacatalog' ? null : named;
-}
-
-/** Units of a window that have to be asked for. */
-export function athenaUnits(
-  db: Sqlite | null,
-  base: string,
-  {
-    from,
-    to,
-    accounts,
-    regions,
-    settle = twoDays,
-    now = clock(),
-  }: Pick<AthenaQuestion, 'from' | 'to' | 'accounts' | 'regions' | 'settle' | 'now'>,
-  { dayPartition }: Pick<Logs, 'dayPartition'>,
-): { units: Unit[]; skipped: number } {
-  if (from >= now)
-    throw new RolecallError('USAGE', 'the window begins in the future, of which there are no logs');
-  const filter = filterOf({
-    from,
-    to,
-    ...(accounts === undefined ? {} : { accounts }),
-    ...(regions === undefined ? {} : { regions }),
-  });
-  return unitsOf(
-    base,
-    filter as SourceFilter & { from: number; to: number },
-    db === null ? [] : engineObjects(db, `${base}/`),
-    { whole: !dayPartition, now, complete: now - settle },
-  );
-}
-
-/** Epoch seconds. */
-function clock(): number {
-  return Math.floor(Date.now() / 1000);
 }
 
 class AthenaRun {

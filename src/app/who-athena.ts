@@ -11,7 +11,7 @@ import { type HourSeen, setHoursSeen } from '../store/coverage.js';
 import { emptyStore } from '../store/open.js';
 import type { AthenaState } from './athena-asker.js';
 import { readWindow, whoParams } from './athena-sql.js';
-import { athenaTable } from './ingest-athena.js';
+import { athenaTable } from './athena-table.js';
 import { Recorder } from './ingest-record.js';
 import { type WhoQuestion, who } from './who.js';
 
