@@ -41,5 +41,6 @@ export function s3Arn(request: Fields, call: Call): string | null {
   if (bucket === null) return null;
   const key = told(request.key);
   const arn = bucket.startsWith('arn:') ? bucket : `arn:${partitionOf(call.region)}:s3:::${bucket}`;
-  return key === null ? arn : told(`${arn}/${key}`);
+  // A name as long as any text may be is longer with what an ARN puts before it.
+  return told(key === null ? arn : `${arn}/${key}`);
 }

@@ -43,6 +43,11 @@ describe('the targets of a call', () => {
     expect(targets({ readOnly: false, requestParameters: { bucketName: point } })).toEqual([point]);
   });
 
+  it('are no longer than any other text, however long a bucket is said to be called', () => {
+    const requestParameters = { bucketName: 'x'.repeat(3000) };
+    expect(targets({ requestParameters, readOnly: false })[0]).toHaveLength(1024);
+  });
+
   it('are each told once, and at most twenty-five of them', () => {
     const many = Array.from({ length: 80 }, (_, i) => ({ ARN: `${bucket}/${i >> 1}.png` }));
     const found = targets({ readOnly: false, resources: many });
