@@ -97,6 +97,9 @@ export async function stopParts({ api, trino, proxy, server }: Parts): Promise<v
   server.stop();
 }
 
+/** Set by `.ci/run`, which runs them by `npm run test:athena` at the same time. */
+const elsewhere = (process.env.ROLECALL_ATHENA_ELSEWHERE ?? '') !== '';
+
 /** Set by `npm run test:athena`: then an engine that cannot be started is a failure. */
 const required = (process.env.ROLECALL_REQUIRE_ATHENA ?? '') !== '';
 
@@ -105,7 +108,9 @@ const required = (process.env.ROLECALL_REQUIRE_ATHENA ?? '') !== '';
  * with `ROLECALL_REQUIRE_ATHENA=1` they fail. The API forgets its calls and settings before each test.
  */
 export async function withAthena(title: string, tests: (athena: Athena) => void): Promise<void> {
-  const parts = await startParts().catch((error: Error) => error);
+  const parts = elsewhere
+    ? new Error('they run beside this')
+    : await startParts().catch((error: Error) => error);
   if (!(parts instanceof Error)) {
     describe(title, () => {
       beforeEach(() => {
