@@ -114,7 +114,6 @@ await withAthena('the queries beside the ingest, by hand', (athena) => {
           lake: await athena.lake(folder),
           name: 'others',
           layout: 'account-region-year-month-day',
-          columns: 'documented',
         });
         const fitted = await printed(name, [...(extra[name] ?? []), '--source', 'athena://acme.others']);
         expect(fitted.code).toBe(0);
