@@ -1,7 +1,8 @@
 import { RolecallError } from '../errors.js';
-import { dayOf } from '../model/day.js';
+import { dayOf, isoOf } from '../model/day.js';
 import type { AthenaOptions } from '../sources/athena/connect.js';
 import { fittedQuery, queryNames, queryText } from '../sources/athena/query-file.js';
+import { literal } from '../sources/athena/table.js';
 import { athenaTable } from './athena-table.js';
 
 /** Seconds before a window from which its sessions, and the sessions above them, may have been issued: AWS grants 12 h. */
@@ -44,7 +45,7 @@ export async function athenaSql(question: SqlQuestion): Promise<string> {
   const read = readWindow(name, window);
   if (source === null) {
     const days = [dayOf(read.from), dayOf(read.to - 1)].map((day) => day.replaceAll('-', '/'));
-    return filled(queryText(name), [...days, iso(read.from), iso(read.to), ...rest]);
+    return filled(queryText(name), [...days, isoOf(read.from), isoOf(read.to), ...rest]);
   }
   const { logs } = await athenaTable({ source, ...read, athena, fullScan });
   return filled(fittedQuery(name, logs.sql), [...logs.params, ...rest]);
@@ -60,7 +61,7 @@ export function readWindow(
 
 /** The values after those of the table. */
 function restOf({ name, window, account, role, eventId }: SqlQuestion): string[] {
-  const times = [iso(window.from), iso(window.to)];
+  const times = [isoOf(window.from), isoOf(window.to)];
   if (name === 'who') return [...whoParams(account, role), ...times];
   if (name === 'chains') return times;
   if (name !== 'record') return [];
@@ -71,11 +72,16 @@ function restOf({ name, window, account, role, eventId }: SqlQuestion): string[]
   return [eventId];
 }
 
+/** A role's name without path, with `*` for any part of it. */
+export function isRoleName(text: string): boolean {
+  return /^[\w+=,.@*-]{1,128}$/.test(text);
+}
+
 /** Account and role as LIKE patterns with `\` as escape. @throws RolecallError USAGE for what neither can be */
 export function whoParams(account: string | null, role: string | null): string[] {
   if (account !== null && !/^\d{12}$/.test(account))
     throw new RolecallError('USAGE', `${JSON.stringify(account)} is no account id`);
-  if (role !== null && !/^[\w+=,.@*-]{1,128}$/.test(role))
+  if (role !== null && !isRoleName(role))
     throw new RolecallError(
       'USAGE',
       `${JSON.stringify(role)} is no role name: letters, digits and + = , . @ - _, with * for any part`,
@@ -87,17 +93,8 @@ export function whoParams(account: string | null, role: string | null): string[]
 export function filled(sql: string, params: readonly string[]): string {
   let at = 0;
   const text = sql.replaceAll(/'(?:[^']|'')*'|--[^\n]*|\?/g, (found) =>
-    found === '?' ? literal(params[at++] ?? null) : found,
+    found === '?' ? literal(params[at++] ?? '') : found,
   );
   if (at !== params.length) throw new Error(`${params.length} values for ${at} places`);
   return text;
-}
-
-function literal(value: string | null): string {
-  if (value === null) throw new Error('more places than values');
-  return `'${value.replaceAll("'", "''")}'`;
-}
-
-function iso(time: number): string {
-  return new Date(time * 1000).toISOString().replace('.000', '');
 }

@@ -1,4 +1,5 @@
 import { RolecallError } from '../errors.js';
+import { dayOf } from '../model/day.js';
 import type { AthenaOptions } from '../sources/athena/connect.js';
 import type { Logs } from '../sources/athena/logs.js';
 import { type AthenaPlace, athenaPlace, athenaUri } from '../sources/athena/place.js';
@@ -72,8 +73,8 @@ export async function athenaTable({
   const logs = logsOf(table, {
     from,
     to,
-    firstDay: new Date(from * 1000).toISOString().slice(0, 10),
-    lastDay: new Date((to - 1) * 1000).toISOString().slice(0, 10),
+    firstDay: dayOf(from),
+    lastDay: dayOf(to - 1),
     accounts: accounts ?? null,
     regions: regions ?? null,
   });

@@ -1,5 +1,5 @@
 import { RolecallError } from '../errors.js';
-import { dayOf } from '../model/day.js';
+import { dayOf, isoOf } from '../model/day.js';
 import type { SourceFilter } from '../sources/discover.js';
 import { isWithin, markedFilter } from './ingest-filter.js';
 
@@ -175,10 +175,9 @@ function planned(
 
 function nameOf(base: string, filter: SourceFilter): string {
   const { from, to, accounts, regions } = filter;
-  const iso = (time: number) => new Date(time * 1000).toISOString().replace('.000', '');
   const parts = [
-    ...(from === undefined ? [] : [`from=${iso(from)}`]),
-    ...(to === undefined ? [] : [`to=${iso(to)}`]),
+    ...(from === undefined ? [] : [`from=${isoOf(from)}`]),
+    ...(to === undefined ? [] : [`to=${isoOf(to)}`]),
     ...(accounts === undefined ? [] : [`accounts=${accounts.join(',')}`]),
     ...(regions === undefined ? [] : [`regions=${regions.join(',')}`]),
   ];

@@ -1,11 +1,12 @@
 import pLimit from 'p-limit';
 import { RolecallError } from '../errors.js';
+import { dayOf } from '../model/day.js';
 import type { DigestSummary } from '../model/digest.js';
 import { mostBytes, nameHere, readDigest, readPublicKeys } from '../parse/digest.js';
 import { type FoundDigest, judgeDigest, type LogHash } from '../parse/digest-chain.js';
 import { digestBytes } from '../sources/digest-bytes.js';
 import type { DigestFolder, SourceFilter, SourceObject } from '../sources/discover.js';
-import { type DigestPlace, digestPlaceOf } from '../sources/layout.js';
+import { type DigestPlace, digestPlaceOf, timeOfName } from '../sources/layout.js';
 import type { S3Options } from '../sources/list.js';
 import { publicKeys } from '../sources/public-keys.js';
 import { type DigestRow, writeDigests } from '../store/digests.js';
@@ -95,7 +96,7 @@ async function* judged(
   question: DigestQuestion,
 ): AsyncGenerator<{ state: string; row: DigestRow }> {
   const { filter, logs, signal } = question;
-  const firstDay = filter?.from === undefined ? null : isoDay(filter.from - daySeconds);
+  const firstDay = filter?.from === undefined ? null : dayOf(filter.from - daySeconds);
   let before: Placed | null = null;
   for await (const [found, after] of withNext(fetched(chain, question.s3))) {
     signal?.throwIfAborted();
@@ -139,13 +140,13 @@ function endsEarly({ end, digest }: Placed, { filter, now }: DigestQuestion): bo
   if (end >= Math.min(to, now - lateness)) return false;
   // Of a day that was not listed, its logs were not either.
   const start = digest?.start ?? end - hourSeconds;
-  return from === undefined || isoDay(start) >= isoDay(from - daySeconds);
+  return from === undefined || dayOf(start) >= dayOf(from - daySeconds);
 }
 
 function described({ name, digest, place, end }: Placed, signed: boolean, logs: SeenLogs) {
   const names = (digest?.logs ?? []).flatMap(({ object }) => nameHere(name, digest!.object, object) ?? []);
   const { account, region, trail, home } = place;
-  const told = endOf(place);
+  const told = timeOfName(place);
   // One that nobody signed may say what it likes: it is of the hour in its name.
   const period =
     signed && digest !== null ? { start: digest.start, end } : { start: told - hourSeconds, end: told };
@@ -170,7 +171,7 @@ async function* fetched(chain: readonly SourceObject[], s3: S3Options): AsyncGen
 async function read(object: SourceObject, s3: S3Options): Promise<Placed> {
   const name = object.path.replaceAll('\\', '/');
   const place = digestPlaceOf(name)!;
-  const told = { name, place, end: endOf(place) };
+  const told = { name, place, end: timeOfName(place) };
   const nothing = { ...told, digest: null, signature: null };
   if (object.size > mostBytes) return { ...nothing, had: true };
   try {
@@ -183,10 +184,6 @@ async function read(object: SourceObject, s3: S3Options): Promise<Placed> {
   }
 }
 
-function endOf({ day, minute }: DigestPlace): number {
-  return Date.parse(`${day}T${minute.slice(9, 11)}:${minute.slice(11)}Z`) / 1000;
-}
-
 /** Each with the one after it. */
 async function* withNext<T>(all: AsyncIterable<T>): AsyncGenerator<[T, T | null]> {
   let held: T | null = null;
@@ -195,10 +192,6 @@ async function* withNext<T>(all: AsyncIterable<T>): AsyncGenerator<[T, T | null]
     held = each;
   }
   if (held !== null) yield [held, null];
-}
-
-function isoDay(time: number): string {
-  return new Date(time * 1000).toISOString().slice(0, 10);
 }
 
 /**

@@ -159,13 +159,10 @@ class AthenaRun {
     const rows = readEngineRows(result.rows, unit.name, { bytes: result.scannedBytes });
     recorder.begin(unit.name, markedEtag(mark, unit.filter), this.base);
     for (const name of unit.replaces) recorder.absorb(name);
-    let next = await rows.next();
-    for (; !next.done; next = await rows.next()) {
+    await recorder.take(rows, ({ length }) => {
       this.question.signal?.throwIfAborted();
-      recorder.add(next.value);
-      progress.took(next.value.length);
-    }
-    recorder.finish(next.value);
+      progress.took(length);
+    });
     this.asker.kept(unit);
     progress.phase('linking');
     recorder.commit();

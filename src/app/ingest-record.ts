@@ -74,6 +74,22 @@ export class Recorder {
     return id;
   }
 
+  /**
+   * Reads the open object to its end.
+   * @param told of every batch before it is taken
+   */
+  async take(
+    batches: AsyncGenerator<RecordBatch, ObjectResult>,
+    told: (batch: RecordBatch) => void = () => {},
+  ): Promise<void> {
+    let next = await batches.next();
+    for (; !next.done; next = await batches.next()) {
+      told(next.value);
+      this.add(next.value);
+    }
+    this.finish(next.value);
+  }
+
   /** An object that could not be had: nothing of it stays. What was begun of it has its transaction to itself. */
   drop(problem: Problem): void {
     if (this.isOpen) this.rollback();

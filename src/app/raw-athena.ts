@@ -1,5 +1,6 @@
 import { RolecallError } from '../errors.js';
 import type { EventDetail } from '../model/answers.js';
+import { dayOf } from '../model/day.js';
 import { shownEngineRecord } from '../parse/engine-row.js';
 import type { AthenaOptions } from '../sources/athena/connect.js';
 import { costOf } from '../sources/athena/cost.js';
@@ -37,7 +38,7 @@ export async function rawFromAthena(
   const { logsOf } = await import('../sources/athena/logs.js');
   const { runQuery } = await import('../sources/athena/query.js');
   const table = await describeTable(place, options, signal);
-  const at = day === 'all' ? new Date(event.time * 1000).toISOString().slice(0, 10) : day!;
+  const at = day === 'all' ? dayOf(event.time) : day!;
   const logs = logsOf(table, {
     from: event.time,
     to: event.time + 1,

@@ -1,6 +1,6 @@
 import type { LogHash } from '../parse/digest-chain.js';
 import { slashed } from '../sources/found.js';
-import { placeOf } from '../sources/layout.js';
+import { placeOf, timeOfName } from '../sources/layout.js';
 import { ledgerRow } from '../store/ledger.js';
 import type { Sqlite } from '../store/open.js';
 import { markedFilter } from './ingest-filter.js';
@@ -44,11 +44,10 @@ export class SeenLogs {
 
   private place(name: string): void {
     const path = slashed(name);
-    const found = placeOf(path);
-    const { account = null, region = null, minute = null } = found ?? {};
+    const { account = null, region = null, day = null, minute = null } = placeOf(path) ?? {};
     const folder = path.replace(/\/CloudTrail\/([^/]+)\/.*$/, '/CloudTrail-Digest/$1/');
     const key = folder === path ? path.slice(0, path.lastIndexOf('/') + 1) : folder;
-    const came = minute === null ? 0 : minuteTime(minute);
+    const came = day === null || minute === null ? 0 : timeOfName({ day, minute });
     const oldest = Math.min(this.byFolder.get(key)?.oldest ?? Number.POSITIVE_INFINITY, came);
     this.byFolder.set(key, { account, region, oldest });
   }
@@ -74,10 +73,4 @@ export class SeenLogs {
     }
     return { since, until };
   }
-}
-
-/** `20261117T1000` as epoch seconds. */
-function minuteTime(minute: string): number {
-  const [, year, month, day, hour, at] = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)$/.exec(minute)!;
-  return Date.parse(`${year}-${month}-${day}T${hour}:${at}Z`) / 1000;
 }

@@ -1,5 +1,5 @@
 import type { EngineUse, Who } from '../model/answers.js';
-import { dayOf } from '../model/day.js';
+import { dayOf, isoOf } from '../model/day.js';
 import { readEngineRows } from '../parse/engine-object.js';
 import type { EngineRow } from '../parse/engine-row.js';
 import { type Policy, resolveAccount, roleMeaning } from '../policy/index.js';
@@ -10,7 +10,7 @@ import { fittedQuery } from '../sources/athena/query-file.js';
 import { type HourSeen, setHoursSeen } from '../store/coverage.js';
 import { emptyStore } from '../store/open.js';
 import type { AthenaState } from './athena-asker.js';
-import { readWindow, whoParams } from './athena-sql.js';
+import { isRoleName, readWindow, whoParams } from './athena-sql.js';
 import { athenaTable } from './athena-table.js';
 import { Recorder } from './ingest-record.js';
 import { type WhoQuestion, who } from './who.js';
@@ -59,7 +59,7 @@ export async function whoFromAthena(question: WhoFromAthena): Promise<{ answer: 
   const limits = [most.bytes, dollarBytes].filter((limit) => limit !== undefined);
   const { scannedBytes, rows } = await runQuery({
     sql: fittedQuery('who', logs.sql),
-    params: [...logs.params, ...patterns(question), iso(window.from), iso(window.to)],
+    params: [...logs.params, ...patterns(question), isoOf(window.from), isoOf(window.to)],
     place,
     options: { ...athena, ...(limits.length === 0 ? {} : { maxScanBytes: Math.min(...limits) }) },
     signal,
@@ -98,8 +98,7 @@ function patterns({
 }): string[] {
   const ids = account === null ? [] : resolveAccount(account, policy);
   const meaning = roleMeaning(role, policy);
-  const plain =
-    role !== null && !meaning.isAdmin && meaning.from === 'given' && /^[\w+=,.@*-]{1,128}$/.test(role);
+  const plain = role !== null && !meaning.isAdmin && meaning.from === 'given' && isRoleName(role);
   return whoParams(ids.length === 1 ? ids[0]! : null, plain ? role : null);
 }
 
@@ -136,10 +135,7 @@ async function keep(
 ): Promise<void> {
   const recorder = new Recorder(store);
   recorder.begin(name, '', name);
-  const batches = readEngineRows(parsed(rows), name, { bytes: 0 });
-  let next = await batches.next();
-  for (; !next.done; next = await batches.next()) recorder.add(next.value);
-  recorder.finish(next.value);
+  await recorder.take(readEngineRows(parsed(rows), name, { bytes: 0 }));
   recorder.commit();
 }
 
@@ -148,8 +144,4 @@ async function* parsed(rows: ReadonlySet<string>): AsyncGenerator<EngineRow> {
     const fields = Object.entries(JSON.parse(row) as Record<string, unknown>);
     yield Object.fromEntries(fields.map(([name, value]) => [name, value === null ? null : String(value)]));
   }
-}
-
-function iso(time: number): string {
-  return new Date(time * 1000).toISOString().replace('.000', '');
 }

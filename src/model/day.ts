@@ -5,6 +5,11 @@ export function isDay(text: string): boolean {
   return !Number.isNaN(time) && new Date(time).toISOString().startsWith(text);
 }
 
+/** A moment as ISO writes it, UTC: `2026-11-17T10:00:12Z`. @param time whole epoch seconds */
+export function isoOf(time: number): string {
+  return new Date(time * 1000).toISOString().replace('.000', '');
+}
+
 /** Day (UTC) of a moment, as ISO writes it: `2026-11-17`. @param time epoch seconds */
 export function dayOf(time: number): string {
   return new Date(time * 1000).toISOString().slice(0, 10);

@@ -1,5 +1,6 @@
 import { BatchBuilder, type ObjectResult, type RecordBatch } from './batch.js';
-import { type EngineRecord, type EngineRow, readEngineRow } from './engine-row.js';
+import { type EngineRow, readEngineRow } from './engine-row.js';
+import { guarded } from './guarded.js';
 import { defaultLimits } from './limits.js';
 import { ProblemLog } from './problem-log.js';
 
@@ -23,7 +24,7 @@ export async function* readEngineRows(
   let read = 0;
   let rejected = 0;
   for await (const row of rows) {
-    const told = guarded(row);
+    const told = guarded(() => readEngineRow(row));
     const records = typeof told === 'string' ? recordsOf(row) : told.records;
     read += records;
     if (typeof told === 'string') {
@@ -37,15 +38,6 @@ export async function* readEngineRows(
   }
   if (builder.length > 0) yield builder.take();
   return { read, rejected, bytes, problems: log.list(), complete: log.complete };
-}
-
-function guarded(row: EngineRow): EngineRecord | string {
-  try {
-    return readEngineRow(row);
-  } catch (error) {
-    // The name only: a message could quote the record.
-    return `it could not be understood (${error instanceof Error ? error.name : 'error'})`;
-  }
 }
 
 /** Records behind a row that is none: at least one. */

@@ -3,6 +3,7 @@ import type { CloudTrailRecord } from '../model/record.js';
 import { BatchBuilder, type ObjectResult, type RecordBatch } from './batch.js';
 import { blocks } from './blocks.js';
 import { type ContentOptions, content } from './content.js';
+import { guarded } from './guarded.js';
 import { defaultLimits, type Limits } from './limits.js';
 import { Numbering, type Receive } from './numbering.js';
 import { ProblemLog } from './problem-log.js';
@@ -45,7 +46,7 @@ export async function* readObject(
   const ready: RecordBatch[] = [];
   let leftOut = 0;
   const pass = new Pass(chunks, source, options, (value, position) => {
-    const record = guarded(readRecord, value);
+    const record = guarded(() => readRecord(value));
     if (typeof record === 'string') return record;
     if (options.keep?.(record) === false) {
       leftOut++;
@@ -138,14 +139,5 @@ class Pass {
       const why = error instanceof Error ? error.message : String(error);
       this.log.lost(`byte ${this.bytes}`, `reading stopped here: ${why}`);
     }
-  }
-}
-
-function guarded(readRecord: (value: unknown) => CloudTrailRecord | string, value: object) {
-  try {
-    return readRecord(value);
-  } catch (error) {
-    // The name only: a message could quote the record.
-    return `it could not be understood (${error instanceof Error ? error.name : 'error'})`;
   }
 }

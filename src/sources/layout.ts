@@ -58,6 +58,11 @@ export interface DigestPlace extends LayoutPlace {
   home: string;
 }
 
+/** The moment that a name tells, epoch seconds. */
+export function timeOfName({ day, minute }: { day: string; minute: string }): number {
+  return Date.parse(`${day}T${minute.slice(9, 11)}:${minute.slice(11)}Z`) / 1000;
+}
+
 /** The same of a digest: `<account>_CloudTrail-Digest_<region>_<trail>_<home region>_YYYYMMDDTHHmmssZ.json.gz`. */
 export function digestPlaceOf(path: string): DigestPlace | null {
   const found = digest.exec(path.slice(path.lastIndexOf('/') + 1));

@@ -14,6 +14,14 @@ export class Folds {
     private readonly counters: Counters,
   ) {}
 
+  /** Whether there is any sum at all: most stores have none, and every record that comes twice asks. */
+  private some = false;
+
+  /** At the beginning of a transaction. */
+  load(): void {
+    this.some = prepared(this.db, 'SELECT 1 FROM fold LIMIT 1').get() !== undefined;
+  }
+
   /** A sum in a row of `event` of its own, which the caller wrote with it. */
   add(key: number, object: number, { calls, last }: Fold): void {
     this.put(key, object, calls, last);
@@ -21,7 +29,7 @@ export class Folds {
 
   /** The row stands for a sum, not for one record. */
   has(key: number): boolean {
-    return prepared(this.db, 'SELECT 1 FROM fold WHERE event = ?').get(key) !== undefined;
+    return this.some && prepared(this.db, 'SELECT 1 FROM fold WHERE event = ?').get(key) !== undefined;
   }
 
   /** A sum whose first call is the first of another sum, too; returns how many of its calls are new. */
@@ -32,6 +40,7 @@ export class Folds {
   }
 
   private put(key: number, object: number, calls: number, last: number): void {
+    this.some = true;
     prepared(
       this.db,
       `INSERT INTO fold (event, object, calls, last) VALUES (?, ?, ?, ?)

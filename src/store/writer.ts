@@ -58,6 +58,7 @@ export class Writer {
   begin(): void {
     this.db.exec('BEGIN IMMEDIATE');
     this.twins.load();
+    this.folds.load();
   }
 
   /** @param relink called with what is new, inside the transaction, after all counters are written. */

@@ -9,6 +9,7 @@ import {
 import { RolecallError } from '../../errors.js';
 import { type About, ask, askedOf, catalogOf, workgroupOf } from './ask.js';
 import { ended } from './explain.js';
+import { literal } from './table.js';
 
 /** Where a query is. */
 export interface QueryProgress {
@@ -79,11 +80,6 @@ async function start(statement: Statement): Promise<string> {
     if (queryId === undefined) throw error;
   });
   return queryId!;
-}
-
-/** https://docs.aws.amazon.com/athena/latest/ug/querying-with-prepared-statements-executing.html */
-export function literal(value: string): string {
-  return `'${value.replaceAll("'", "''")}'`;
 }
 
 async function followed(queryId: string, statement: Statement): Promise<QueryExecution> {

@@ -27,3 +27,11 @@ export function tableSql({ catalog, database, name }: AthenaTable): string {
 export function quoted(identifier: string): string {
   return `"${identifier.replaceAll('"', '""')}"`;
 }
+
+/**
+ * A text in SQL, and as a value for `?`.
+ * https://docs.aws.amazon.com/athena/latest/ug/querying-with-prepared-statements-executing.html
+ */
+export function literal(value: string): string {
+  return `'${value.replaceAll("'", "''")}'`;
+}
