@@ -1,5 +1,6 @@
 import type { AthenaOptions } from '../app/ingest-athena.js';
 import { RolecallError } from '../errors.js';
+import { windowAsked } from './answering.js';
 import { s3Options } from './aws-options.js';
 import type { Context } from './context.js';
 import type { OptionValues } from './option-values.js';
@@ -21,6 +22,25 @@ export function athenaOptions(options: OptionValues, context: Pick<Context, 'env
     ...(catalog === undefined ? {} : { catalog }),
     ...(options.given('keep-results') ? { keepResults: true } : {}),
   };
+}
+
+/**
+ * The window asked for: without one, all that the table has would be read and paid for.
+ * @param named options that name one, in words
+ * @throws RolecallError USAGE
+ */
+export function windowPaidFor(
+  options: OptionValues,
+  context: Pick<Context, 'now' | 'tz'>,
+  named: string,
+): NonNullable<ReturnType<typeof windowAsked>> {
+  const asked = windowAsked(options, context);
+  if (asked === null)
+    throw new RolecallError(
+      'USAGE',
+      `Athena is paid by what it reads, so a window has to be named: ${named}`,
+    );
+  return asked;
 }
 
 /**

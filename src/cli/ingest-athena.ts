@@ -2,8 +2,8 @@ import { athenaPlan } from '../app/athena-plan.js';
 import { type AthenaQuestion, ingestAthena } from '../app/ingest-athena.js';
 import { exit, RolecallError } from '../errors.js';
 import { renderAthenaPlan, renderIngest } from '../report/index.js';
-import { accountIds, type Policy, preparePolicy, windowAsked } from './answering.js';
-import { athenaOptions, scanLimits } from './athena-options.js';
+import { accountIds, type Policy, preparePolicy } from './answering.js';
+import { athenaOptions, scanLimits, windowPaidFor } from './athena-options.js';
 import { settleOption } from './aws-options.js';
 import type { Context } from './context.js';
 import { interrupted } from './interrupt.js';
@@ -53,12 +53,7 @@ function questionOf(
       'a table in Athena is ingested by itself: name no other source beside it',
     );
   refuseFileOptions(options);
-  const asked = windowAsked(options, context);
-  if (asked === null)
-    throw new RolecallError(
-      'USAGE',
-      'Athena is paid by what it reads, so a window has to be named: --from and --to, or --last 24h',
-    );
+  const asked = windowPaidFor(options, context, '--from and --to, or --last 24h');
   const [accounts, regions] = [accountIds(options.list('accounts'), policy), options.list('regions')];
   context.note(`only records from ${asked.text}`);
   return {

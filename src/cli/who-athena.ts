@@ -1,8 +1,8 @@
 import { whoFromAthena } from '../app/who-athena.js';
 import { exit, RolecallError } from '../errors.js';
 import { renderWho } from '../report/index.js';
-import { preparePolicy, windowAsked } from './answering.js';
-import { athenaOptions, scanLimits } from './athena-options.js';
+import { preparePolicy } from './answering.js';
+import { athenaOptions, scanLimits, windowPaidFor } from './athena-options.js';
 import { interrupted, onInterrupt } from './interrupt.js';
 import type { Act } from './row.js';
 
@@ -14,12 +14,7 @@ export const act: Act = async (_args, options, context) => {
       'USAGE',
       `--source ${source} is no table in Athena: ingest it first, and leave --source out`,
     );
-  const asked = windowAsked(options, context);
-  if (asked === null)
-    throw new RolecallError(
-      'USAGE',
-      'Athena is paid by what it reads, so a window has to be named: --on, --from, --last',
-    );
+  const asked = windowPaidFor(options, context, '--on, --from, --last');
   const { policy, report } = preparePolicy(context);
   const { signal, done } = onInterrupt(() => context.note('stopping the query in Athena'));
   try {

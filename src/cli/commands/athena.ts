@@ -3,7 +3,7 @@ import { athenaSql, sqlNames } from '../../app/athena-sql.js';
 import { exit, RolecallError } from '../../errors.js';
 import { dayOf } from '../../model/day.js';
 import { accountIds, preparePolicy, windowAsked } from '../answering.js';
-import { athenaOptions } from '../athena-options.js';
+import { athenaOptions, windowPaidFor } from '../athena-options.js';
 import type { Context } from '../context.js';
 import type { OptionValues } from '../option-values.js';
 import type { Act } from '../row.js';
@@ -20,12 +20,7 @@ async function sql(name: string | null, options: OptionValues, context: Context)
   if (name === null) throw new RolecallError('USAGE', `name a query: ${sqlNames().join(', ')}`);
   refuseForeignOptions(name, options);
   const { policy } = preparePolicy(context);
-  const asked = windowAsked(options, context);
-  if (asked === null)
-    throw new RolecallError(
-      'USAGE',
-      'Athena is paid by what it reads, so a window has to be named: --on, --from, --last',
-    );
+  const asked = windowPaidFor(options, context, '--on, --from, --last');
   const account = options.text('account');
   const ids = account === null ? [] : accountIds([account], policy)!;
   if (ids.length > 1)
