@@ -85,6 +85,16 @@ export const errorTable = {
     remedy:
       'Make a table with a partition for each day (`rolecall athena ddl` prints the statement), or have all of it read and paid for with --full-scan.',
   },
+  ATHENA_NO_PARTITION: {
+    exit: exit.failed,
+    remedy:
+      'Ask for what it has, or let it have more: its partition projection is set with ALTER TABLE … SET TBLPROPERTIES, and `rolecall athena ddl` prints a table that has it.',
+  },
+  ATHENA_MOVED: {
+    exit: exit.failed,
+    remedy:
+      'Ingest another table of that name (of another region or account) into another store (--db); where this table was moved, --settle all asks for the days of the window again.',
+  },
   ATHENA_OUTPUT: {
     exit: exit.failed,
     remedy: "Name a place for results with --output s3://bucket/prefix/, in the table's region.",

@@ -5,6 +5,7 @@ import type { AthenaTable } from '../sources/athena/table.js';
 import { list } from '../sources/list.js';
 import { engineObjects } from '../store/engine-queries.js';
 import { openForReading, type Sqlite } from '../store/open.js';
+import { refuseKnownHours, refuseNamesake } from './athena-known.js';
 import { athenaQuery } from './athena-query.js';
 import { type AthenaQuestion, athenaTable, athenaUnits } from './athena-table.js';
 import type { Unit } from './athena-units.js';
@@ -15,10 +16,13 @@ import type { Unit } from './athena-units.js';
  * @throws RolecallError `SOURCES_OVERLAP`, `ATHENA_*`, `AWS_*`, `S3_*`, `DB_*`
  */
 export async function athenaPlan(question: AthenaQuestion): Promise<AthenaPlan> {
-  const { table, logs, base } = await athenaTable(question);
+  const { table, logs, known } = await athenaTable(question);
+  const { base } = known;
   const db = existsSync(question.db) ? openForReading(question.db) : null;
   try {
+    if (db !== null) refuseNamesake(db, known, { again: question.settle === Number.POSITIVE_INFINITY });
     const { units, skipped } = athenaUnits(db, base, question, logs);
+    if (db !== null) refuseKnownHours(db, known, units);
     const queries = units.map((unit) => ({ unit, ...athenaQuery(table, unit) }));
     return {
       table: base,

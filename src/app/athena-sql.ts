@@ -48,7 +48,12 @@ export async function athenaSql(question: SqlQuestion): Promise<string> {
     return filled(queryText(name), [...days, isoOf(read.from), isoOf(read.to), ...rest]);
   }
   const { logs } = await athenaTable({ source, ...read, athena, fullScan });
-  return filled(fittedQuery(name, logs.sql), [...logs.params, ...rest]);
+  return lacking(logs.missing) + filled(fittedQuery(name, logs.sql), [...logs.params, ...rest]);
+}
+
+/** Above a query: it is kept and passed on, and its answer does not say what it could not see. */
+function lacking(missing: readonly string[]): string {
+  return missing.map((each) => `-- This table cannot show: ${each.replaceAll(/\s+/g, ' ')}.\n`).join('');
 }
 
 /** Chains begin before the window that is asked about, and logs come after it. */

@@ -7,6 +7,7 @@ import type { AthenaTable } from '../sources/athena/table.js';
 import type { SourceFilter } from '../sources/discover.js';
 import { engineObjects } from '../store/engine-queries.js';
 import type { Sqlite } from '../store/open.js';
+import type { KnownTable } from './athena-known.js';
 import { type Unit, unitsOf } from './athena-units.js';
 import { filterOf } from './ingest-filter.js';
 import type { IngestProgress } from './ingest-progress.js';
@@ -63,7 +64,7 @@ export async function athenaTable({
 >): Promise<{
   table: AthenaTable;
   logs: Logs;
-  base: string;
+  known: KnownTable;
 }> {
   const place = athenaPlace(source);
   // The AWS SDK takes a while to load: it comes in when there is something to do for it.
@@ -79,7 +80,8 @@ export async function athenaTable({
     regions: regions ?? null,
   });
   if (!logs.timePartition && fullScan !== true) throw noTimePartition(table);
-  return { table, logs, base: athenaUri({ ...place, catalog: catalogOf(place, athena) }) };
+  const base = athenaUri({ ...place, catalog: catalogOf(place, athena) });
+  return { table, logs, known: { base, location: table.location, reach: logs.reach } };
 }
 
 /** Tables of one name in two catalogs are two, and one is the same with its catalog named and without. */
@@ -100,20 +102,25 @@ export function athenaUnits(
     settle = twoDays,
     now = clock(),
   }: Pick<AthenaQuestion, 'from' | 'to' | 'accounts' | 'regions' | 'settle' | 'now'>,
-  { dayPartition }: Pick<Logs, 'dayPartition'>,
+  { dayPartition, reach }: Pick<Logs, 'dayPartition' | 'reach'>,
 ): { units: Unit[]; skipped: number } {
   if (from >= now)
     throw new RolecallError('USAGE', 'the window begins in the future, of which there are no logs');
   const filter = filterOf({
     from,
     to,
-    ...(accounts === undefined ? {} : { accounts }),
-    ...(regions === undefined ? {} : { regions }),
+    ...(accounts === undefined ? {} : { accounts: held(accounts, reach.accounts) }),
+    ...(regions === undefined ? {} : { regions: held(regions, reach.regions) }),
   });
   return unitsOf(
     base,
     filter as SourceFilter & { from: number; to: number },
     db === null ? [] : engineObjects(db, `${base}/`),
-    { whole: !dayPartition, now, complete: now - settle },
+    { whole: !dayPartition, now, complete: now - settle, reach },
   );
+}
+
+/** What there are no partitions for is not read, and is asked for when there are. */
+function held(asked: readonly string[], has: readonly string[] | null): string[] {
+  return asked.filter((each) => has === null || has.includes(each));
 }

@@ -1,5 +1,6 @@
 import { RolecallError } from '../errors.js';
 import { dayOf, isoOf } from '../model/day.js';
+import type { Reach } from '../sources/athena/logs.js';
 import type { SourceFilter } from '../sources/discover.js';
 import { isWithin, markedFilter } from './ingest-filter.js';
 
@@ -37,22 +38,25 @@ export const openMark = 'open';
  * @param read what the ledger has of the table
  * @param o.whole the table has no partition for each day: one query reads all that the window touches
  * @param o.now epoch seconds: no folder is asked for that cannot be there yet, and a window that ends later has no end
+ * @param o.reach days that the table has partitions for: others are not asked for, and not taken for read
  * @param o.complete epoch seconds: of days that ended later, more is looked for, though they were read for good
  * @returns the units to ask for, in order of time, and how many need not be asked for
  * @throws RolecallError SOURCES_OVERLAP
  */
 export function unitsOf(
   table: string,
-  wanted: Window,
+  asked: Window,
   read: readonly UnitRead[],
-  o: { whole: boolean; now: number; complete?: number },
+  o: { whole: boolean; now: number; complete?: number; reach?: Days },
 ): { units: Unit[]; skipped: number } {
   const units: Unit[] = [];
   let skipped = 0;
+  const wanted = o.whole ? withinReach(asked, o.reach) : asked;
   refuseOtherKind(table, wanted, read, o.whole);
   const past = { ...wanted, to: Math.min(wanted.to, o.now) };
   for (const folder of o.whole ? [null] : folders(past, table, read, o.now)) {
     const label = folder === null ? 'all' : dayOf(folder);
+    if (folder !== null && !hasDay(label, o.reach)) continue;
     const filter = folder === null ? wanted : clipped(backTo(wanted, folder, table, read), folder, o.now);
     const days =
       folder === null
@@ -65,6 +69,24 @@ export function unitsOf(
   }
   return { units, skipped };
 }
+
+type Days = Pick<Reach, 'firstDay' | 'lastDay'>;
+
+function hasDay(label: string, { firstDay, lastDay }: Days = allDays): boolean {
+  return label >= (firstDay ?? label) && label <= (lastDay ?? label);
+}
+
+/** A window without the days that a table has no partitions for. */
+function withinReach(window: Window, { firstDay, lastDay }: Days = allDays): Window {
+  const { from, to } = window;
+  return {
+    ...window,
+    from: firstDay === null ? from : Math.max(from, endOf({ lastDay: firstDay }) - day),
+    to: lastDay === null ? to : Math.min(to, endOf({ lastDay })),
+  };
+}
+
+const allDays: Days = { firstDay: null, lastDay: null };
 
 /** When a unit's last folder ended, epoch seconds. */
 export function endOf({ lastDay }: Pick<Unit, 'lastDay'>): number {

@@ -9,6 +9,7 @@ import { explain, openForWriting, type Sqlite } from '../store/open.js';
 import { takeTurn } from '../store/turn.js';
 import { ahead } from './ahead.js';
 import { type Ask, AthenaAsker, type AthenaState } from './athena-asker.js';
+import { type KnownTable, refuseKnownHours, refuseNamesake, rememberTable } from './athena-known.js';
 import {
   type AthenaOptions,
   type AthenaQuestion,
@@ -41,7 +42,7 @@ const hour = 3_600;
 export async function ingestAthena(question: AthenaQuestion): Promise<IngestSummary> {
   const progress = new ProgressTeller(question.onProgress);
   progress.phase('listing');
-  const { table, logs, base } = await athenaTable(question);
+  const { table, logs, known } = await athenaTable(question);
   const db = openForWriting(question.db);
   try {
     // Two at once would take up each other's queries, and remove results that the other reads.
@@ -49,7 +50,9 @@ export async function ingestAthena(question: AthenaQuestion): Promise<IngestSumm
     if (giveBack === null)
       throw new RolecallError('DB_LOCKED', `another rolecall is asking Athena for what ${question.db} lacks`);
     try {
-      return await new AthenaRun(db, base, table, question, progress).ingest(logs);
+      refuseNamesake(db, known, { again: question.settle === Number.POSITIVE_INFINITY });
+      rememberTable(db, known);
+      return await new AthenaRun(db, known, table, question, progress).ingest(logs);
     } finally {
       giveBack();
     }
@@ -69,7 +72,7 @@ class AthenaRun {
 
   constructor(
     private readonly db: Sqlite,
-    private readonly base: string,
+    private readonly known: KnownTable,
     table: AthenaTable,
     private readonly question: AthenaQuestion,
     private readonly progress: ProgressTeller,
@@ -90,10 +93,11 @@ class AthenaRun {
   }
 
   async ingest(logs: Logs): Promise<IngestSummary> {
-    const { units, skipped } = athenaUnits(this.db, this.base, this.question, logs);
+    const { units, skipped } = athenaUnits(this.db, this.known.base, this.question, logs);
+    refuseKnownHours(this.db, this.known, units);
     await this.asker.putAway(
       units,
-      engineQueries(this.db, `${this.base}/`),
+      engineQueries(this.db, `${this.known.base}/`),
       (unit, asked) => this.isSettled(unit, asked) || this.now - asked < hour,
     );
     this.progress.expectMany(units.length, 'asking');
@@ -102,7 +106,7 @@ class AthenaRun {
       // What a query scans is known when it has: under a limit, the next one waits for that.
       Object.keys(this.question.most ?? {}).length > 0 ? 1 : atOnce,
       (unit) => this.asker.ask(unit),
-      ({ unit, result }) => this.asker.done(unit, result),
+      (ask) => this.leave(ask),
     );
     for await (const { result } of asks) await this.keepOrLeave(result);
     const summary = this.recorder.summary();
@@ -127,11 +131,15 @@ class AthenaRun {
       await this.asker.whileReading(this.keep(ask));
     } catch (error) {
       this.ending.abort(error);
-      // It is paid for, and another run may be able to read it.
-      if (!/^(?:AWS|S3|DB|SQLITE)_/.test((error as { code?: string }).code ?? ''))
-        await this.asker.done(ask.unit, ask.result);
+      await this.leave(ask);
       throw error;
     }
+  }
+
+  /** Results that this run does not read go, unless the next one may be able to: they are paid for. */
+  private async leave({ unit, result }: Ask): Promise<void> {
+    const { code = '' } = (this.ending.signal.reason ?? {}) as { code?: string };
+    if (!/^(?:AWS|S3|DB|SQLITE)_/.test(code)) await this.asker.done(unit, result);
   }
 
   /** One answer, whole, in one transaction. */
@@ -148,16 +156,20 @@ class AthenaRun {
   }
 
   /** Whether no more logs could come when it was asked, epoch seconds. */
-  private isSettled({ lastDay }: Unit, asked: number): boolean {
-    const { settle = twoDays } = this.question;
+  private isSettled({ lastDay }: Unit, asked: number, settle = this.question.settle ?? twoDays): boolean {
     return endOf({ lastDay }) + settle <= asked;
+  }
+
+  /** Who has all days asked for again has that once: the next run does not pay for it another time. */
+  private markOf(unit: Unit, asked: number): string {
+    const { settle = twoDays } = this.question;
+    return this.isSettled(unit, asked, Number.isFinite(settle) ? settle : twoDays) ? settledMark : openMark;
   }
 
   private async write({ unit, asked, result }: Ask): Promise<void> {
     const { recorder, progress } = this;
-    const mark = this.isSettled(unit, asked) ? settledMark : openMark;
     const rows = readEngineRows(result.rows, unit.name, { bytes: result.scannedBytes });
-    recorder.begin(unit.name, markedEtag(mark, unit.filter), this.base);
+    recorder.begin(unit.name, markedEtag(this.markOf(unit, asked), unit.filter), this.known.base);
     for (const name of unit.replaces) recorder.absorb(name);
     await recorder.take(rows, ({ length }) => {
       this.question.signal?.throwIfAborted();

@@ -5,6 +5,7 @@ import type { EngineRow } from '../parse/engine-row.js';
 import { type Policy, resolveAccount, roleMeaning } from '../policy/index.js';
 import type { AthenaOptions } from '../sources/athena/connect.js';
 import { costOf } from '../sources/athena/cost.js';
+import type { Logs } from '../sources/athena/logs.js';
 import { athenaPlace, athenaUri } from '../sources/athena/place.js';
 import { fittedQuery } from '../sources/athena/query-file.js';
 import { type HourSeen, setHoursSeen } from '../store/coverage.js';
@@ -79,11 +80,22 @@ export async function whoFromAthena(question: WhoFromAthena): Promise<{ answer: 
     setHoursSeen(store, behind.hours);
     return {
       answer: who(store, question),
-      engine: { queries: 1, scannedBytes, dollars: costOf(scannedBytes, 1), missing: logs.missing },
+      engine: {
+        ...{ queries: 1, scannedBytes, dollars: costOf(scannedBytes, 1) },
+        missing: [...logs.missing, ...absent(question, logs)],
+      },
     };
   } finally {
     store.close();
   }
+}
+
+/** Accounts asked about that the table has no partitions for. */
+function absent({ account, policy }: WhoQuestion, { reach }: Logs): string[] {
+  const ids = account === null ? [] : resolveAccount(account, policy);
+  return ids
+    .filter((id) => reach.accounts?.includes(id) === false)
+    .map((id) => `account ${id}: the table has no partitions of it`);
 }
 
 /** Account and role as LIKE patterns; `%` where the policy says what a word means, and more than the answer comes. */

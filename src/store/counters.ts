@@ -109,7 +109,7 @@ export class Counters {
       `INSERT INTO coverage (account, region, hour, source, records, first, last) VALUES (?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT DO NOTHING`,
     ).run(...key, calls, first, last);
-    if (added.changes === 0) throw overlap(this.db, key);
+    if (added.changes === 0) throw overlap(this.db, key, 'comes from');
   }
 
   private takeFromEvents(identity: number): void {
@@ -137,8 +137,31 @@ function tally(t: Tally, more: Tally): void {
   if (more.last > t.last) t.last = more.last;
 }
 
+/**
+ * Refuses what would be refused once it is read: hours of a window that the store has from elsewhere.
+ * @param source a table, whose sums are to come
+ * @param accounts null for all
+ * @throws RolecallError SOURCES_OVERLAP
+ */
+export function refuseOverlap(
+  db: Sqlite,
+  source: string,
+  window: { from: number; to: number; accounts: readonly string[] | null; regions: readonly string[] | null },
+): void {
+  const list = (values: readonly string[] | null) => (values === null ? null : JSON.stringify(values));
+  const held = prepared<{ account: string; region: string; hour: number }>(
+    db,
+    `SELECT account, region, hour FROM coverage
+     WHERE hour > :from - 3600 AND hour < :to AND source <> :source
+       AND (:accounts IS NULL OR account IN (SELECT value FROM json_each(:accounts)))
+       AND (:regions IS NULL OR region IN (SELECT value FROM json_each(:regions)))
+     ORDER BY hour, account, region LIMIT 1`,
+  ).get({ ...window, source, accounts: list(window.accounts), regions: list(window.regions) });
+  if (held !== undefined) throw overlap(db, [held.account, held.region, held.hour, source], 'is asked of');
+}
+
 /** Sums and the records in them, or the sums of two tables: counted together they would count twice. */
-function overlap(db: Sqlite, [account, region, hour, source]: HourKey): RolecallError {
+function overlap(db: Sqlite, [account, region, hour, source]: HourKey, now: string): RolecallError {
   const { held } = prepared<{ held: string }>(
     db,
     'SELECT source AS held FROM coverage WHERE account = ? AND region = ? AND hour = ?',
@@ -147,6 +170,6 @@ function overlap(db: Sqlite, [account, region, hour, source]: HourKey): Rolecall
   const name = (text: string) => (text === '' ? 'log files' : text);
   return new RolecallError(
     'SOURCES_OVERLAP',
-    `the hour of ${when} of account ${account} in ${region} is in the store from ${name(held)} already, and now comes from ${name(source)}`,
+    `the hour of ${when} of account ${account} in ${region} is in the store from ${name(held)} already, and now ${now} ${name(source)}`,
   );
 }

@@ -44,3 +44,15 @@ export function engineObjects(db: Sqlite, prefix: string): { name: string; etag:
     'SELECT name, etag, bytes FROM object WHERE name >= ? AND name < ? ORDER BY name',
   ).all(prefix, `${prefix}\u{10ffff}`);
 }
+
+/** Where a table lay when it was asked last, `s3://…`; null when nobody has said. */
+export function engineTablePlace(db: Sqlite, table: string): string | null {
+  const row = prepared<{ location: string }>(db, 'SELECT location FROM engine_table WHERE name = ?').get(
+    table,
+  );
+  return row?.location ?? null;
+}
+
+export function rememberEngineTable(db: Sqlite, table: string, location: string): void {
+  prepared(db, 'INSERT OR REPLACE INTO engine_table (name, location) VALUES (?, ?)').run(table, location);
+}

@@ -116,6 +116,14 @@ describe('the queries that a window needs', () => {
     ]);
   });
 
+  it('are none for days that the table has no partitions for, which are not taken for read', () => {
+    const reach = { firstDay: '2026-11-17', lastDay: '2026-11-17' };
+    const { units, skipped } = unitsOf(table, week, [], { whole: false, now, reach });
+    expect([units.map(({ lastDay }) => lastDay), skipped]).toEqual([['2026-11-17'], 0]);
+    const whole = unitsOf(table, week, [], { whole: true, now, reach }).units;
+    expect(whole.map(({ filter }) => filter)).toEqual([window('2026-11-17T00:00:00', '2026-11-18T00:00:00')]);
+  });
+
   it('have the evening before, where the day before was read and this one is the next', () => {
     const first = window('2026-11-16T00:00:00', '2026-11-17T00:00:00');
     const second = window('2026-11-17T00:00:00', '2026-11-18T00:00:00');

@@ -121,10 +121,12 @@ await withAthena('what Athena answers', (athena) => {
     });
 
     it('of accounts, but for sets that overlap: those are refused, and nothing is asked', async () => {
+      const third = '444444444444';
+      await athena.makeTable({ lake, name: 'three', accounts: [...accounts, third] });
       const db = newDb();
-      await read(db, { accounts });
+      await read(db, { table: 'three', accounts });
       const [before, asked] = [dumpStore(db), started()];
-      await expect(read(db, { accounts: [accounts[1]!, '444444444444'] })).rejects.toMatchObject({
+      await expect(read(db, { table: 'three', accounts: [accounts[1]!, third] })).rejects.toMatchObject({
         code: 'SOURCES_OVERLAP',
       });
       expect([dumpStore(db), started()]).toEqual([before, asked]);
@@ -195,12 +197,30 @@ await withAthena('what Athena answers', (athena) => {
   });
 
   describe('is refused, and nothing changed,', () => {
-    it('where the store has the same hours from files', async () => {
+    it('where the store has the same hours from files, and nothing is asked', async () => {
       const db = newDb();
       await ingest({ db, sources: [folder] });
       const before = dumpStore(db);
+      await expect(read(db)).rejects.toMatchObject({ code: 'SOURCES_OVERLAP' });
+      expect([dumpStore(db), started()]).toEqual([before, 0]);
+    });
+
+    it('where an answer has such an hour, though nothing in the table said so', async () => {
+      const [here, elsewhere] = accounts.map((id) =>
+        fewLogs({ accounts: [id], days: ['2026/11/16', '2026/11/17'] }),
+      );
+      const [{ record }] = recordsBelow(elsewhere!) as [ReturnType<typeof recordsBelow>[number]];
+      const [{ key }] = recordsBelow(here!) as [ReturnType<typeof recordsBelow>[number]];
+      const lake = await athena.lake(here!);
+      await addToLake(athena.server, lake.bucket, folderOf({ [`${key}x.gz`]: packed([record]) }));
+      await athena.makeTable({ lake, name: 'astray', accounts: [accounts[0]!] });
+      const db = newDb();
+      await ingest({ db, sources: [elsewhere!] });
+      const before = dumpStore(db);
       const output = await athena.newOutput();
-      await expect(read(db, { output })).rejects.toMatchObject({ code: 'SOURCES_OVERLAP' });
+      const refused = read(db, { table: 'astray', output });
+      await expect(refused).rejects.toMatchObject({ code: 'SOURCES_OVERLAP' });
+      expect(started()).toBeGreaterThan(0);
       expect(dumpStore(db)).toEqual(before);
       expect(ask(db, 'SELECT * FROM engine_query')).toEqual([]);
       expect(await athena.objects(output)).toEqual([]);
@@ -211,12 +231,31 @@ await withAthena('what Athena answers', (athena) => {
       const db = newDb();
       await read(db);
       const before = dumpStore(db);
+      const asked = started();
       await expect(read(db, { table: 'again' })).rejects.toMatchObject({ code: 'SOURCES_OVERLAP' });
       expect(dumpStore(db)).toEqual(before);
-      const asked = started();
       for (const source of ['athena://acme.LOGS', 'athena://AwsDataCatalog.acme.logs'])
         expect((await read(db, { source })).objects).toMatchObject({ read: 0, skipped: 2 });
       expect([dumpStore(db), started()]).toEqual([before, asked]);
+    });
+
+    it('where another table has its name, until all is asked for again', async () => {
+      const namesake = { name: 'twice', accounts: [accounts[0]!] };
+      await athena.makeTable({ lake, ...namesake });
+      const db = newDb();
+      await read(db, { table: 'twice' });
+      const before = dumpStore(db);
+      const other = await athena.lake(folder);
+      await athena.makeTable({ lake: other, ...namesake });
+      const asked = started();
+      await expect(read(db, { table: 'twice' })).rejects.toMatchObject({
+        code: 'ATHENA_MOVED',
+        message: expect.stringContaining(`s3://${other.bucket}/`),
+      });
+      expect([dumpStore(db), started()]).toEqual([before, asked]);
+      const { objects } = await read(db, { table: 'twice', settle: Number.POSITIVE_INFINITY });
+      expect(objects).toMatchObject({ read: 2, skipped: 0 });
+      expect((await read(db, { table: 'twice' })).objects).toMatchObject({ read: 0, skipped: 2 });
     });
 
     it('where a table read as a whole has partitions by day now', async () => {

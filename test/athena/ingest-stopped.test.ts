@@ -8,6 +8,7 @@ import { dumpStore, recordsOf } from '../app/store-dump.js';
 import { build, rolecallWhile, start } from '../cli/rolecall.js';
 import { useEnvironment } from '../s3/bucket.js';
 import { openWorkgroup } from './api.js';
+import { deniedCall } from './api-refusal.js';
 import { withAthena } from './athena.js';
 import { fewLogs } from './few-logs.js';
 import { ingestTable } from './truth.js';
@@ -133,6 +134,33 @@ await withAthena('an ingest from Athena that is stopped', (athena) => {
     expect((await rolecallWhile(args(db, output), { env: env() })).code).toBe(0);
     expect(recordsOf(dumpStore(db))).toEqual(expected);
   });
+
+  it.each([
+    ['JSON lines', 'primary'],
+    ['CSV', 'enforced'],
+    ['pages', 'managed'],
+  ])(
+    'because its %s may not be read is read by the next run, and not asked for again',
+    async (_, workgroup) => {
+      const expected = await undisturbed();
+      const [db, output] = [newDb(), await athena.newOutput()];
+      athena.api.workgroups.set('enforced', { ...openWorkgroup, outputLocation: output, enforced: true });
+      athena.api.workgroups.set('managed', { ...openWorkgroup, managedResults: true });
+      athena.proxy.fault = ({ kind, key }) =>
+        kind === 'get' && /\/rows\/|\.csv$/.test(key) ? { status: 403, code: 'AccessDenied' } : null;
+      athena.api.refuse = ({ action }) =>
+        action === 'GetQueryResults' ? deniedCall('athena:GetQueryResults', '*') : null;
+      const run = [...args(db, output), '--workgroup', workgroup];
+      const through = { env: { ...env(), AWS_ENDPOINT_URL_S3: athena.proxy.endpoint } };
+      const { code, stderr } = await rolecallWhile(run, through);
+      expect([code, stderr]).toEqual([2, expect.stringContaining('was denied')]);
+      athena.proxy.fault = () => null;
+      athena.api.refuse = () => null;
+      expect((await rolecallWhile(run, through)).code).toBe(0);
+      expect(athena.api.queries).toHaveLength(2);
+      expect([recordsOf(dumpStore(db)), await athena.objects(output)]).toEqual([expected, []]);
+    },
+  );
 
   it('because it may not scan more asks for nothing more, and keeps what it has', async () => {
     const [db, output] = [newDb(), await athena.newOutput()];

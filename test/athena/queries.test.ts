@@ -122,5 +122,15 @@ await withAthena('the queries beside the ingest, by hand', (athena) => {
         expect(other).toHaveLength(own.length);
       },
     );
+
+    it('coverage says above itself what the table cannot show', async () => {
+      const columns = { without: ['useridentity.sessioncontext.assumedroot'], types: {} };
+      await athena.makeTable({ lake: await athena.lake(folder), name: 'lacking', columns });
+      const { stdout } = await printed('coverage', ['--source', 'athena://acme.lacking']);
+      expect(stdout.split('\n')[0]).toBe(
+        '-- This table cannot show: sessions of AssumeRoot are not told from root itself (no field useridentity.sessioncontext.assumedroot).',
+      );
+      expect((await athena.query(stdout)).rows.length).toBeGreaterThan(0);
+    });
   });
 });

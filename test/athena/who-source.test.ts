@@ -24,27 +24,42 @@ await withAthena('answers without a store, and evidence', (athena) => {
     await ingest({ db: files, sources: [demo.logs] });
   });
 
+  const fromAthena = async (
+    question: Pick<Parameters<typeof whoFromAthena>[0], 'account' | 'role' | 'window'>,
+  ) =>
+    await whoFromAthena({
+      ...question,
+      ...{ when: 'then', policy, source: 'athena://acme.logs', fullScan: false, most: {}, now: afterwards },
+      athena: { output: await athena.newOutput(), pathStyle: true },
+    });
+
   it.each([
     { account: 'prod', role: 'admin', window: tuesday },
     { account: 'prod', role: null, window: tuesday },
     { account: '222222222222', role: 'deployment-role-*', window: tuesday },
     { account: null, role: 'security-read-*', window: morning },
   ])('who --source tells what who does of a store of the files: %o', async (asked) => {
-    const question = { ...asked, when: 'then', policy };
-    const { answer, engine } = await whoFromAthena({
-      ...question,
-      source: 'athena://acme.logs',
-      athena: { output: await athena.newOutput(), pathStyle: true },
-      fullScan: false,
-      most: {},
-      now: afterwards,
-    });
+    const { answer, engine } = await fromAthena(asked);
     const store = openStore(files);
-    const expected = who(store, question);
+    const expected = who(store, { ...asked, when: 'then', policy });
     store.close();
     expect(expected.answers.length).toBeGreaterThan(0);
     expect(plain(answer)).toEqual(plain(expected));
     expect(engine).toMatchObject({ queries: 1, missing: [] });
+    expect(athena.api.count('StartQueryExecution')).toBe(1);
+  });
+
+  it('who --source says that the table has no partitions of an account, and refuses days that it has none of', async () => {
+    const { answer, engine } = await fromAthena({ account: '123456789012', role: null, window: tuesday });
+    expect([answer.answers, engine.missing]).toEqual([
+      [],
+      ['account 123456789012: the table has no partitions of it'],
+    ]);
+    const later = { ...tuesday, from: at('2026-11-25T00:00:00Z'), to: at('2026-11-26T00:00:00Z') };
+    await expect(fromAthena({ account: 'prod', role: null, window: later })).rejects.toMatchObject({
+      code: 'ATHENA_NO_PARTITION',
+      message: expect.stringContaining("days after 2026-11-22, the end of the table's projection.day.range"),
+    });
     expect(athena.api.count('StartQueryExecution')).toBe(1);
   });
 

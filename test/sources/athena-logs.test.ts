@@ -169,6 +169,46 @@ describe('partitions of a table', () => {
       "days before 2026-11-10, the beginning of the table's projection.day.range",
       "days after 2026-11-20, the end of the table's projection.day.range",
     ]);
+    expect(logs.reach).toEqual({
+      ...{ firstDay: '2026-11-10', lastDay: '2026-11-20' },
+      ...{ accounts: ['111111111111', '222222222222'], regions: null },
+    });
+  });
+
+  it.each<[string, Partial<Part>, RegExp]>([
+    ['days after its range', days('2026-11-21', '2026-11-23'), /days after 2026-11-20/],
+    ['days before its range', days('2026-10-01', '2026-11-09'), /days before 2026-11-10/],
+    ['accounts that it does not list', { accounts: ['999999999999'] }, /account 999999999999/],
+    ['regions that it does not list', { regions: ['eu-north-1'] }, /region eu-north-1/],
+  ])('that are none of %s are refused', (_, part, words) => {
+    const parameters = {
+      ...daily('day', 'yyyy/MM/dd', '2026/11/10,2026/11/20'),
+      ...projected('account', { type: 'enum', values: '111111111111,222222222222' }),
+      ...projected('region', { type: 'enum', values: 'eu-west-1' }),
+    };
+    const table = tableOf({ partitions: ['account', 'region', 'day'], parameters });
+    expect(() => logsOf(table, { ...oneDay, ...part })).toThrow(
+      expect.objectContaining({ code: 'ATHENA_NO_PARTITION', message: expect.stringMatching(words) }),
+    );
+  });
+
+  it.each([
+    ['yyyy', '2024,2025', '2024-01-01', '2025-12-31'],
+    ['yyyy/MM', '2026/02,2026/02', '2026-02-01', '2026-02-28'],
+    ['yyyy/MM/dd/HH', '2026/11/10/00,2026/11/20/23', '2026-11-10', '2026-11-20'],
+    ['yyyy-MM-dd', 'NOW-3YEARS,NOW', null, null],
+  ])('written as %s over %s reach from day to day', (format, range, firstDay, lastDay) => {
+    const table = tableOf({ partitions: ['dt'], parameters: daily('dt', format, range) });
+    const part = days(firstDay ?? oneDay.firstDay, lastDay ?? oneDay.lastDay);
+    expect(logsOf(table, part)).toMatchObject({ reach: { firstDay, lastDay }, missing: expect.any(Array) });
+    const parts = tableOf({
+      partitions: ['year', 'month', 'day'],
+      parameters: projected('year', { type: 'integer', range: '2024,2025' }),
+    });
+    expect(logsOf(parts, days('2025-12-30', '2026-01-02')).reach).toMatchObject({
+      ...{ firstDay: '2024-01-01', lastDay: '2025-12-31' },
+    });
+    expect(() => logsOf(parts, oneDay)).toThrow(/years after 2025/);
   });
 
   it('that are injected have to be named', () => {

@@ -14,6 +14,15 @@ export interface Part {
   regions: string[] | null;
 }
 
+/** What a table has partitions for; null where nothing tells. */
+export interface Reach {
+  /** `YYYY-MM-DD`, both included. */
+  firstDay: string | null;
+  lastDay: string | null;
+  accounts: string[] | null;
+  regions: string[] | null;
+}
+
 /** What a partition column adds to a query. */
 export interface Restriction {
   /** SQL; empty where every partition is read. */
@@ -24,6 +33,8 @@ export interface Restriction {
   words: string;
   /** In plain words: what of the question its partitions do not hold. */
   missing: string[];
+  /** What its values tell of the table. */
+  reach: Partial<Reach>;
   /** True when it keeps other times from being read. */
   time: boolean;
   /** True when it keeps every other day from being read. */
@@ -32,7 +43,15 @@ export interface Restriction {
 
 /** Every partition is read. */
 export function every(column: string, words: string): Restriction {
-  return { sql: '', params: [], words: `${column}: ${words}`, missing: [], time: false, days: false };
+  return {
+    sql: '',
+    params: [],
+    words: `${column}: ${words}`,
+    missing: [],
+    reach: {},
+    time: false,
+    days: false,
+  };
 }
 
 /** Conditions on one partition column, for the type that its values have. */

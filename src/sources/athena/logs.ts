@@ -1,6 +1,6 @@
 import { RolecallError } from '../../errors.js';
 import { logColumns } from './columns.js';
-import { every, type Part, type Restriction } from './condition.js';
+import { every, type Part, type Reach, type Restriction } from './condition.js';
 import { field, text } from './field.js';
 import { fitted } from './missing.js';
 import { dateRestriction } from './partition-date.js';
@@ -9,7 +9,7 @@ import { placeRestriction } from './partition-place.js';
 import { type Partition, partitionsOf } from './roles.js';
 import { type AthenaTable, tableName, tableSql } from './table.js';
 
-export type { Part } from './condition.js';
+export type { Part, Reach } from './condition.js';
 export type { AthenaTable } from './table.js';
 
 /** `logs`, the beginning of every query, for one table and one question. */
@@ -22,6 +22,8 @@ export interface Logs {
   missing: string[];
   /** Which partitions are read, column by column. */
   partitions: string[];
+  /** What the table has partitions for: nothing else is worth asking for. */
+  reach: Reach;
   /** False when every day that the table has is read, whatever is asked. */
   timePartition: boolean;
   /** False when a query for one day reads others, too. */
@@ -30,12 +32,14 @@ export interface Logs {
 
 /**
  * Writes `logs` for a table: the columns that it has, and conditions on all of its partition columns.
- * @throws RolecallError ATHENA_COLUMNS when the table lacks what nothing works without; USAGE when it answers for named
- *   accounts or regions alone, or a value is none
+ * @throws RolecallError ATHENA_COLUMNS when the table lacks what nothing works without; ATHENA_NO_PARTITION when it has
+ *   nothing of what is asked; USAGE when it answers for named accounts or regions alone, or a value is none
  */
 export function logsOf(table: AthenaTable, part: Part): Logs {
   const { columns, missing } = fitted(table);
   const restrictions = restrictionsOf(table, part);
+  const reach = reachOf(restrictions);
+  if (isBeyond(reach, part)) throw noPartition(table, restrictions);
   const times = timeCondition(table, part);
   const places = placeConditions(table, part);
   const conditions = [...restrictions, times, ...places].filter(({ sql }) => sql !== '');
@@ -54,6 +58,7 @@ export function logsOf(table: AthenaTable, part: Part): Logs {
     params: conditions.flatMap(({ params }) => params),
     missing: [...missing, ...restrictions.flatMap((restriction) => restriction.missing)],
     partitions: restrictions.map(({ words }) => words),
+    reach,
     timePartition: restrictions.some(({ time }) => time),
     dayPartition: restrictions.some(({ days }) => days),
   };
@@ -65,6 +70,31 @@ export function noTimePartition(table: AthenaTable): RolecallError {
   return new RolecallError(
     'ATHENA_NO_TIME_PARTITION',
     `the table ${tableName(table)} has no partitions by time (${columns === '' ? 'none at all' : `by ${columns} alone`}): every query would read all of its days`,
+  );
+}
+
+const anything: Reach = { firstDay: null, lastDay: null, accounts: null, regions: null };
+
+function reachOf(restrictions: readonly Restriction[]): Reach {
+  return Object.assign({ ...anything }, ...restrictions.map(({ reach }) => reach)) as Reach;
+}
+
+function isBeyond({ firstDay, lastDay, ...reach }: Reach, part: Part): boolean {
+  const none = (asked: string[] | null, has: string[] | null) =>
+    asked !== null && asked.length > 0 && has !== null && !asked.some((one) => has.includes(one));
+  return (
+    (firstDay !== null && part.lastDay < firstDay) ||
+    (lastDay !== null && part.firstDay > lastDay) ||
+    none(part.accounts, reach.accounts) ||
+    none(part.regions, reach.regions)
+  );
+}
+
+function noPartition(table: AthenaTable, restrictions: readonly Restriction[]): RolecallError {
+  const missing = restrictions.flatMap((restriction) => restriction.missing);
+  return new RolecallError(
+    'ATHENA_NO_PARTITION',
+    `the table ${tableName(table)} has nothing of what is asked: ${missing.join('; ')}`,
   );
 }
 

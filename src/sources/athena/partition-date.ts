@@ -50,7 +50,7 @@ function known({ name, type, projection }: Partition, pattern: DayPattern, part:
     sql,
     params: column.params,
     words: `${name}: ${from === to ? from : `${from} to ${to}`}`,
-    missing: outside(name, projection.range, pattern, part),
+    ...outside(name, projection.range, pattern, part),
     time: true,
     days: daily && first.day === part.firstDay,
   };
@@ -71,6 +71,7 @@ function unknown({ name, type }: Partition, patterns: DayPattern[], part: Part):
     params: column.params,
     words: `${name}: ${from === to ? from : `${from} to ${to}`}, written as any of ${spellings}`,
     missing: [],
+    reach: {},
     time: true,
     days: patterns.every(({ unit }) => unit === 'day' || unit === 'hour'),
   };
@@ -95,14 +96,26 @@ function strideBefore(day: string, unit: DayPattern['unit'], projection: Record<
 }
 
 /** Days that the projection leaves out; ends such as `NOW` and `NOW-3YEARS` move and are not looked at. */
-function outside(name: string, range: string | undefined, pattern: DayPattern, part: Part): string[] {
-  const [begin, end] = (range?.split(',') ?? []).map((text) => pattern.read(text.trim()));
+function outside(
+  name: string,
+  range: string | undefined,
+  pattern: DayPattern,
+  part: Part,
+): Pick<Restriction, 'missing' | 'reach'> {
+  const [begin = null, end = null] = (range?.split(',') ?? []).map((text) => pattern.read(text.trim()));
   const told = `of the table's projection.${name}.range`;
-  const last = end && (pattern.unit === 'month' ? lastOfMonth(end.slice(0, 7)) : end);
-  return [
-    ...(begin && part.firstDay < begin ? [`days before ${begin}, the beginning ${told}`] : []),
-    ...(last && pattern.unit !== 'year' && part.lastDay > last
-      ? [`days after ${last}, the end ${told}`]
-      : []),
-  ];
+  const lasts = {
+    year: `${end?.slice(0, 4)}-12-31`,
+    month: end && lastOfMonth(end.slice(0, 7)),
+    day: end,
+    hour: end,
+  };
+  const last = end && lasts[pattern.unit];
+  return {
+    missing: [
+      ...(begin && part.firstDay < begin ? [`days before ${begin}, the beginning ${told}`] : []),
+      ...(last && part.lastDay > last ? [`days after ${last}, the end ${told}`] : []),
+    ],
+    reach: { firstDay: begin, lastDay: last },
+  };
 }

@@ -38,7 +38,7 @@ export function partsRestriction({ year, month, day }: DateParts, part: Part): R
     sql: terms.length === 1 ? terms[0]! : `(${terms.map((term) => `(${term})`).join(' OR ')})`,
     params,
     words: `${[year, month, day].flatMap((one) => one?.name ?? []).join(', ')}: ${part.firstDay === part.lastDay ? part.firstDay : `${part.firstDay} to ${part.lastDay}`}`,
-    missing: outside(year, part),
+    ...outside(year, part),
     time: true,
     days: month !== undefined && day !== undefined,
   };
@@ -88,14 +88,23 @@ function spellings({ role, type, projection }: Partition, value: string): string
   return known.length > 0 ? known : [value, bare];
 }
 
-function outside({ name, projection }: Partition, { firstDay, lastDay }: Part): string[] {
+function outside(
+  { name, projection }: Partition,
+  { firstDay, lastDay }: Part,
+): Pick<Restriction, 'missing' | 'reach'> {
   const [begin, end] = (projection.range?.split(',') ?? []).map((text) => text.trim());
   const told = `of the table's projection.${name}.range`;
   const isYear = (text: string | undefined): text is string => /^\d{4}$/.test(text ?? '');
-  return [
-    ...(isYear(begin) && firstDay.slice(0, 4) < begin
-      ? [`years before ${begin}, the beginning ${told}`]
-      : []),
-    ...(isYear(end) && lastDay.slice(0, 4) > end ? [`years after ${end}, the end ${told}`] : []),
-  ];
+  return {
+    missing: [
+      ...(isYear(begin) && firstDay.slice(0, 4) < begin
+        ? [`years before ${begin}, the beginning ${told}`]
+        : []),
+      ...(isYear(end) && lastDay.slice(0, 4) > end ? [`years after ${end}, the end ${told}`] : []),
+    ],
+    reach: {
+      firstDay: isYear(begin) ? `${begin}-01-01` : null,
+      lastDay: isYear(end) ? `${end}-12-31` : null,
+    },
+  };
 }

@@ -12,13 +12,14 @@ export function placeRestriction(table: AthenaTable, partition: Partition, part:
   const asked = about === 'account' ? part.accounts : about === 'region' ? part.regions : organization(table);
   const injected = projection.type === 'injected';
   const listed = projection.values?.split(',').map((value) => value.trim());
+  const reach = listed === undefined || about === 'org' ? {} : { [`${about}s`]: listed };
   if (asked === null || asked.length === 0 || (about === 'org' && !injected)) {
     if (injected)
       throw new RolecallError(
         'USAGE',
         `the table ${tableName(table)} answers for named values of its partition column ${name} alone (projection.${name}.type is injected): name ${wanted[about]}`,
       );
-    return every(name, listed === undefined ? 'every one' : `each of ${listed.join(', ')}`);
+    return { ...every(name, listed === undefined ? 'every one' : `each of ${listed.join(', ')}`), reach };
   }
   for (const value of asked)
     if (!shapes[about].test(value))
@@ -31,6 +32,7 @@ export function placeRestriction(table: AthenaTable, partition: Partition, part:
     params: column.params,
     words: `${name}: ${asked.join(', ')}`,
     missing: absent.map((value) => `${about} ${value}: it is not in the table's projection.${name}.values`),
+    reach,
     time: false,
     days: false,
   };
