@@ -21,13 +21,26 @@ export interface DdlQuestion {
  */
 export function athenaDdl({ bucket, organization, accounts, regions, since, table }: DdlQuestion): string {
   const place = /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])((?:\/[\w!.*()-]+)*)\/?$/.exec(bucket);
-  if (place === null) throw usage(`--bucket ${bucket} is not s3://bucket or s3://bucket/prefix`);
-  if (/AWSLogs$/.test(place[2]!))
-    throw usage(`--bucket ends above AWSLogs: ${bucket.replace(/\/AWSLogs\/?$/, '')}`);
+  if (place === null)
+    throw usage(
+      `--bucket ${bucket} is not s3://bucket or s3://bucket/prefix, the bucket being 3 to 63 of a-z, 0-9, . and -, the prefix of letters, digits and _ ! . * ( ) -`,
+    );
+  if (/\/AWSLogs(?:\/|$)/.test(place[2]!))
+    throw usage(`--bucket ends above AWSLogs: ${bucket.replace(/\/AWSLogs(?:\/.*)?$/, '')}`);
   if (organization !== null && !/^o-[a-z0-9]{10,32}$/.test(organization))
     throw usage(`--organization ${organization} is no organization id such as o-a1b2c3d4e5`);
-  each(accounts, /^\d{12}$/, 'account id');
-  each(regions, /^[a-z]{2}(?:-[a-z]+)+-\d$/, 'region');
+  each(
+    accounts,
+    /^\d{12}$/,
+    'account id',
+    '--accounts 111111111111,222222222222, or accounts in rolecall.yaml',
+  );
+  each(
+    regions,
+    /^[a-z]{2}(?:-[a-z]+)+-\d$/,
+    'region',
+    '--regions eu-west-1,us-east-1, all that the trail logs',
+  );
   if (!/^[a-z_][a-z0-9_]{0,254}$/.test(table))
     throw usage(`--table ${table} is no table name: a-z, 0-9 and _`);
   if (organization === null && accounts.length !== 1)
@@ -51,10 +64,10 @@ function replaced(text: string, pairs: readonly (readonly [from: string, to: str
   return pairs.reduce((sql, [from, to]) => sql.replaceAll(from, to), statement);
 }
 
-function each(values: readonly string[], shape: RegExp, what: string): void {
+function each(values: readonly string[], shape: RegExp, what: string, how: string): void {
   const wrong = values.find((value) => !shape.test(value));
   if (wrong !== undefined) throw usage(`${JSON.stringify(wrong)} is no ${what}`);
-  if (values.length === 0) throw usage(`at least one ${what} is needed`);
+  if (values.length === 0) throw usage(`at least one ${what} is needed: ${how}`);
 }
 
 function usage(message: string): RolecallError {

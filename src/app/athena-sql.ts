@@ -1,5 +1,6 @@
 import { RolecallError } from '../errors.js';
 import { dayOf, isoOf } from '../model/day.js';
+import { type Policy, roleMeaning } from '../policy/index.js';
 import type { AthenaOptions } from '../sources/athena/connect.js';
 import { fittedQuery, queryNames, queryText } from '../sources/athena/query-file.js';
 import { literal } from '../sources/athena/table.js';
@@ -36,19 +37,50 @@ export function sqlNames(): string[] {
  */
 export async function athenaSql(question: SqlQuestion): Promise<string> {
   const { name, source, window, athena, fullScan } = question;
+  refuseUnknownQuery(name);
+  const rest = restOf(question);
+  const read = readWindow(name, window);
+  if (source === null) {
+    const days = [dayOf(read.from), dayOf(read.to - 1)].map((day) => day.replaceAll('-', '/'));
+    const sql = queryText(name).replace(/(-- table: ).*;.*/, (_, found: string) => `${found}${ofDdl}`);
+    return filled(explained(sql), [...days, isoOf(read.from), isoOf(read.to), ...rest]);
+  }
+  const { logs } = await athenaTable({ source, ...read, athena, fullScan });
+  return lacking(logs.missing) + filled(explained(fittedQuery(name, logs.sql)), [...logs.params, ...rest]);
+}
+
+const ofDdl =
+  'that of `rolecall athena ddl`; with --source athena://database.table these lines are fitted to another';
+
+/** Its comment without what to fill in: that was done. */
+function explained(sql: string): string {
+  return sql.replace(/^-- Parameters:[\s\S]*?(?=^-- Reads the table once)/m, '');
+}
+
+/** @throws RolecallError USAGE */
+export function refuseUnknownQuery(name: string): void {
   if (!sqlNames().includes(name))
     throw new RolecallError(
       'USAGE',
       `there is no query ${JSON.stringify(name)}; there are ${sqlNames().join(', ')}`,
     );
-  const rest = restOf(question);
-  const read = readWindow(name, window);
-  if (source === null) {
-    const days = [dayOf(read.from), dayOf(read.to - 1)].map((day) => day.replaceAll('-', '/'));
-    return filled(queryText(name), [...days, isoOf(read.from), isoOf(read.to), ...rest]);
-  }
-  const { logs } = await athenaTable({ source, ...read, athena, fullScan });
-  return lacking(logs.missing) + filled(fittedQuery(name, logs.sql), [...logs.params, ...rest]);
+}
+
+/**
+ * What a role that somebody names is in a query, which has a place for one name.
+ * @throws RolecallError USAGE where it means several roles, or those of one account
+ */
+export function sqlRole(role: string | null, policy: Policy | null): string | null {
+  // What is no name is refused where it becomes SQL.
+  if (role === null || !isRoleName(role)) return role;
+  const { from, patterns } = roleMeaning(role, policy);
+  if (from === 'given') return role;
+  const [name] = patterns.map((pattern) => /^\*:role\/(?:.*\/)?([^/]+)$/.exec(pattern)?.[1] ?? null);
+  if (patterns.length === 1 && typeof name === 'string') return name;
+  throw new RolecallError(
+    'USAGE',
+    `--role ${role} means ${patterns.join(', ')}: name one role for a printed query, or ask \`who --source athena://…\`, which takes them all`,
+  );
 }
 
 /** Above a query: it is kept and passed on, and its answer does not say what it could not see. */

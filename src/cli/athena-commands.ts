@@ -7,14 +7,17 @@ export const athenaCommands: readonly CommandRow[] = [
     name: 'athena',
     summary: 'print the SQL: queries for the Athena console, and the table to ask',
     about:
-      '"sql" prints a query with its values filled in: who and chains answer by themselves; issuances, uses,\n' +
-      'significant, coverage and ingest are what rolecall reads; record is one event. With --source it is fitted to a\n' +
+      '"sql" prints a query with its values filled in: who and chains answer by themselves; issuances, uses, ' +
+      'significant, coverage and ingest are what rolecall reads; record is one event. With --source it is fitted to a ' +
       `table of yours. "ddl" prints the statement that makes a table. Neither costs anything. ${timeAbout}`,
     arguments: [{ name: 'what', help: '"sql" and the name of a query, or "ddl"', many: true }],
     options: [
       ...time,
-      account,
-      role,
+      { ...account, help: 'for sql who: alias or id' },
+      {
+        ...role,
+        help: 'for sql who: name of a role, * for any part of it, or a name of the policy that is one',
+      },
       { flags: '--event <id>', help: 'for sql record: the event' },
       {
         flags: '--source <uri>',
@@ -25,7 +28,11 @@ export const athenaCommands: readonly CommandRow[] = [
         flags: '--organization <id>',
         help: 'for ddl: o-… of an organization trail (default: of the policy)',
       },
-      { flags: '--accounts <ids>', help: 'for ddl: accounts (default: of the policy)', reads: 'list' },
+      {
+        flags: '--accounts <ids>',
+        help: 'for ddl: accounts, with commas (default: of the policy)',
+        reads: 'list',
+      },
       { flags: '--regions <names>', help: 'for ddl: regions, with commas', reads: 'list' },
       { flags: '--table <name>', help: 'for ddl: name of the table (default: cloudtrail_logs)' },
       ...aws,

@@ -24,6 +24,22 @@ export function athenaOptions(options: OptionValues, context: Pick<Context, 'env
   };
 }
 
+const texts = ['workgroup', 'output', 'athena-catalog', 'max-scan', 'max-cost'] as const;
+const switches = ['dry-run', 'keep-results', 'full-scan'] as const;
+
+/**
+ * An option that would say nothing is a mistake: a dry run that is none costs, and a limit that is none does not hold.
+ * @param without why nothing is asked of Athena, as a clause
+ * @throws RolecallError USAGE
+ */
+export function refuseAthenaOptions(options: OptionValues, without: string): void {
+  const given = [
+    ...texts.filter((name) => options.text(name) !== null),
+    ...switches.filter((name) => options.given(name)),
+  ];
+  if (given.length > 0) throw new RolecallError('USAGE', `--${given[0]} is for athena://, and ${without}`);
+}
+
 /**
  * The window asked for: without one, all that the table has would be read and paid for.
  * @param named options that name one, in words

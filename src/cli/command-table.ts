@@ -10,7 +10,7 @@ export const commandTable: readonly CommandRow[] = [
     name: 'ingest',
     summary: 'read CloudTrail logs into the store',
     about:
-      'Reads directories, files and quoted globs (.json, .json.gz, NDJSON, single events), stdin as "-", and\n' +
+      'Reads directories, files and quoted globs (.json, .json.gz, NDJSON, single events), stdin as "-", and ' +
       's3://bucket/prefix, where --from, --to, --accounts and --regions also narrow what is listed.\n' +
       'Or a table in Athena, athena://database.table: they narrow what is read and paid for.\n' +
       'What is in the store already is passed over, so the same command may be repeated or go on after a stop.',
@@ -164,7 +164,7 @@ export const commandTable: readonly CommandRow[] = [
     name: 'demo',
     summary: 'try it on a made week of logs',
     about:
-      'Reads the logs of a shop that does not exist into a new store, asks who had prod admin on a Tuesday, and\n' +
+      'Reads the logs of a shop that does not exist into a new store, asks who had prod admin on a Tuesday, and ' +
       'follows the most interesting answer. Nothing leaves this machine.',
     arguments: [],
     options: [],

@@ -132,7 +132,7 @@ export const promiseCommands: readonly CommandRow[] = [
     summary: 'the detectors there are, all about one, and tests of your own',
     about:
       '"list" names them all. "explain" tells all about one: what it cannot see, what to do.\n' +
-      '"test" tries your own on their fixtures: each file in fixtures/<rule>/fires must give one finding, each in\n' +
+      '"test" tries your own on their fixtures: each file in fixtures/<rule>/fires must give one finding, each in ' +
       'fixtures/<rule>/silent none. "views" tells what a rule in SQL may ask.',
     arguments: [
       { name: 'what', help: '"list", "explain" and an id, "test" and a folder, or "views"', many: true },
@@ -151,7 +151,7 @@ export const promiseCommands: readonly CommandRow[] = [
     formats: ['markdown', 'html'],
     summary: 'whether the promises of the policy were kept',
     about:
-      'One line for each promise: PASS, FAIL, or NO EVIDENCE, with the events that show it. What was not tried is\n' +
+      'One line for each promise: PASS, FAIL, or NO EVIDENCE, with the events that show it. What was not tried is ' +
       `never called refused. Ends with a review in six points. ${timeAbout}`,
     arguments: [],
     options: [...time],
@@ -165,7 +165,7 @@ export const promiseCommands: readonly CommandRow[] = [
     name: 'policy',
     summary: 'start rolecall.yaml, check it against the store, or print its schema',
     about:
-      '"init" prints a commented starter made of what the store has seen: accounts, roles, who took them and what\n' +
+      '"init" prints a commented starter made of what the store has seen: accounts, roles, who took them and what ' +
       'they did. "check" reads the whole file and shows what each pattern means among the roles and users there.\n' +
       '"schema" prints a JSON Schema for editors.',
     arguments: [{ name: 'what', help: '"init", "check" or "schema"', many: true }],

@@ -7,7 +7,7 @@ export const trustCommands: readonly CommandRow[] = [
     name: 'iam',
     summary: 'read exports of IAM: trust policies and permissions at one moment',
     about:
-      'Reads what `aws iam get-account-authorization-details` printed, one file for each account. `trust`, `verify`\n' +
+      'Reads what `aws iam get-account-authorization-details` printed, one file for each account. `trust`, `verify` ' +
       'and `who --role admin` rest on it. Reading a file twice is the same as once.',
     arguments: [{ name: 'file', help: 'JSON output of the AWS CLI', many: true }],
     options: [

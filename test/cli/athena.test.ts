@@ -1,6 +1,8 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { sqlNames } from '../../src/app/athena-sql.js';
-import { build, rolecall } from './rolecall.js';
+import { build, emptyFolder, rolecall } from './rolecall.js';
 
 beforeAll(build);
 
@@ -25,6 +27,16 @@ describe('a query that is printed', () => {
     const first = name === 'who' || name === 'chains' ? "'2026/11/16' AND" : "'2026/11/17' AND";
     expect(stdout).toContain(`day BETWEEN ${first} '2026/11/17'`);
     expect(stdout).toContain("'2026-11-18T00:00:00Z'");
+    expect(stdout).toMatch(/^-- Reads the table once/m);
+    expect(stdout).not.toMatch(/^-- Parameters|fits these lines to yours/m);
+  });
+
+  it('takes a name of the policy that means one role', () => {
+    const policy = join(emptyFolder(), 'rolecall.yaml');
+    writeFileSync(policy, 'version: 1\nroles:\n  ops: { match: ["*:role/platform/Platform_Admin*"] }\n');
+    const who = ['athena', 'sql', 'who', ...tuesday, '--role', 'ops', '--policy', policy];
+    const { code, stdout } = rolecall(who);
+    expect([code, stdout]).toEqual([0, expect.stringContaining("'Platform\\_Admin%'")]);
   });
 
   it('names the account, the role and the event that were asked for', () => {
@@ -49,11 +61,29 @@ describe('a query that is printed', () => {
     [['sql', 'uses', ...tuesday, '--role', 'admin'], '--role is for the query who'],
     [['sql', 'chains', ...tuesday, '--account', '222222222222'], '--account is for the query who'],
     [['sql', 'who', ...tuesday, '--event', event], '--event is for the query record'],
+    [['sql', 'who', ...tuesday, '--role', 'admin'], '--role admin means *:role/'],
+    [['sql', 'uses', ...tuesday, '--accounts', '222222222222'], '--accounts is for athena ddl'],
+    [['sql', 'uses', ...tuesday, '--regions', 'eu-west-1'], '--regions is for athena ddl'],
+    [['sql', 'uses', ...tuesday, '--table', 'audit'], 'is fitted to a table with --source'],
+    [['sql', 'nothing'], 'there is no query "nothing"'],
+    [['ddl', '--role', 'x', '--bucket', 's3://acme-logs'], '--role is for athena sql'],
     [['sql', 'who', ...tuesday, '--source', 'athena://a.b;c'], 'names no table'],
     [['sql', 'who', ...tuesday, '--max-scan', '1GB'], "unknown option '--max-scan'"],
     [['sql', 'who', 'uses', ...tuesday], 'athena takes "sql <name>" or "ddl"'],
     [['tables'], 'athena takes "sql <name>" or "ddl"'],
   ])('is refused: %j', (args, message) => expectUsage(args, message));
+});
+
+describe('an option of Athena', () => {
+  it.each<[string[], string]>([
+    [['who', '--max-cost', '1'], '--max-cost is for athena://, and no --source names a table'],
+    [['who', '--full-scan'], '--full-scan is for athena://'],
+    [['who', '--region', 'eu-west-1'], '--region is how to reach a table that --source names'],
+    [['ingest', '.', '--dry-run'], '--dry-run is for athena://, and no source is a table'],
+  ])('is refused where Athena is not asked: %j', (args, message) => {
+    const { code, stderr } = rolecall(args);
+    expect([code, stderr]).toEqual([2, expect.stringContaining(message)]);
+  });
 });
 
 describe('the statement that makes a table', () => {
@@ -86,7 +116,10 @@ describe('the statement that makes a table', () => {
   });
 
   it('is filled in for one account', () => {
-    const { stdout } = rolecall(['athena', ...ddl('--accounts', '444444444444', ...region)]);
+    const { stdout, stderr } = rolecall(['athena', ...ddl('--accounts', '444444444444', ...region)]);
+    expect(stderr).toMatch(
+      /^the table begins with the logs of \d{4}-\d\d-\d\d; --from names another first day\n$/,
+    );
     expect(stdout).toContain("LOCATION 's3://acme-logs/trail/AWSLogs/444444444444/CloudTrail/'");
     expect(stdout).not.toMatch(/acme-log-archive|222222222222|projection\.account/);
   });
@@ -97,9 +130,11 @@ describe('the statement that makes a table', () => {
     [['ddl', '--bucket', 's3://acme-logs/x;y'], 'is not s3://bucket'],
     [['ddl', '--bucket', 's3://acme$&logs'], 'is not s3://bucket'],
     [['ddl', '--bucket', 's3://acme-logs/AWSLogs/'], 'ends above AWSLogs: s3://acme-logs'],
+    [['ddl', '--bucket', 's3://acme-logs/x/AWSLogs/o-a1b2c3d4e5/'], 'ends above AWSLogs: s3://acme-logs/x\n'],
+    [['ddl', '--bucket', 's3://Acme_Logs'], 'the bucket being 3 to 63 of a-z'],
     [ddl('--organization', "o-1'"), 'is no organization id'],
-    [ddl(...organization), 'at least one account id is needed'],
-    [ddl(...organization, ...account), 'at least one region is needed'],
+    [ddl(...organization), 'at least one account id is needed: --accounts 111111111111'],
+    [ddl(...organization, ...account), 'at least one region is needed: --regions eu-west-1'],
     [ddl(...organization, ...account, '--regions', "x'"), 'is no region'],
     [ddl(...organization, '--accounts', "1'"), 'is not an account id'],
     [ddl(...organization, ...account, ...region, '--table', 'x;y'), 'is no table name'],

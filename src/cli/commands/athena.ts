@@ -1,5 +1,5 @@
 import { athenaDdl } from '../../app/athena-ddl.js';
-import { athenaSql, sqlNames } from '../../app/athena-sql.js';
+import { athenaSql, refuseUnknownQuery, sqlNames, sqlRole } from '../../app/athena-sql.js';
 import { exit, RolecallError } from '../../errors.js';
 import { dayOf } from '../../model/day.js';
 import { accountIds, preparePolicy, windowAsked } from '../answering.js';
@@ -10,14 +10,16 @@ import type { Act } from '../row.js';
 
 /** `rolecall athena sql <name>` and `rolecall athena ddl`. */
 export const act: Act = async ([verb, ...rest], options, context) => {
-  if (verb === 'sql' && rest.length <= 1)
-    return { text: await sql(rest[0] ?? null, options, context), exit: exit.ok };
+  if (verb === 'sql' && rest.length <= 1) {
+    if (rest[0] === undefined) throw new RolecallError('USAGE', `name a query: ${sqlNames().join(', ')}`);
+    return { text: await sql(rest[0], options, context), exit: exit.ok };
+  }
   if (verb === 'ddl' && rest.length === 0) return { text: ddl(options, context), exit: exit.ok };
   throw new RolecallError('USAGE', 'athena takes "sql <name>" or "ddl"');
 };
 
-async function sql(name: string | null, options: OptionValues, context: Context): Promise<string> {
-  if (name === null) throw new RolecallError('USAGE', `name a query: ${sqlNames().join(', ')}`);
+async function sql(name: string, options: OptionValues, context: Context): Promise<string> {
+  refuseUnknownQuery(name);
   refuseForeignOptions(name, options);
   const { policy } = preparePolicy(context);
   const asked = windowPaidFor(options, context, '--on, --from, --last');
@@ -30,7 +32,7 @@ async function sql(name: string | null, options: OptionValues, context: Context)
     name,
     window: asked.window,
     account: ids[0] ?? null,
-    role: options.text('role'),
+    role: sqlRole(options.text('role'), policy),
     eventId: options.text('event'),
     source: options.text('source'),
     athena: athenaOptions(options, context),
@@ -47,9 +49,20 @@ function refuseForeignOptions(name: string, options: OptionValues): void {
         'USAGE',
         `--${option} is for the query ${query}, and ${name} has no place for it`,
       );
+  const ofDdl = [
+    ...['bucket', 'organization', 'table'].filter((option) => options.text(option) !== null),
+    ...['accounts', 'regions'].filter((option) => options.list(option) !== null),
+  ];
+  if (ofDdl.length > 0)
+    throw new RolecallError(
+      'USAGE',
+      `--${ofDdl[0]} is for athena ddl; a query is fitted to a table with --source athena://database.table`,
+    );
 }
 
 function ddl(options: OptionValues, context: Context): string {
+  const ofSql = ['account', 'role', 'event', 'source'].find((option) => options.text(option) !== null);
+  if (ofSql !== undefined) throw new RolecallError('USAGE', `--${ofSql} is for athena sql`);
   const bucket = options.text('bucket');
   if (bucket === null)
     throw new RolecallError(
@@ -57,8 +70,9 @@ function ddl(options: OptionValues, context: Context): string {
       'where are the logs? --bucket s3://bucket/prefix, what lies above AWSLogs',
     );
   const { policy } = preparePolicy(context);
-  const since = windowAsked(options, context);
-  return athenaDdl({
+  const asked = windowAsked(options, context);
+  const since = dayOf(asked === null ? context.now - 365 * 86_400 : asked.window.from);
+  const statement = athenaDdl({
     bucket,
     organization: options.text('organization') ?? policy?.organization ?? null,
     accounts:
@@ -66,7 +80,10 @@ function ddl(options: OptionValues, context: Context): string {
       policy?.accounts.filter(({ external }) => !external).map(({ id }) => id) ??
       [],
     regions: options.list('regions') ?? [],
-    since: dayOf(since === null ? context.now - 365 * 86_400 : since.window.from),
+    since,
     table: options.text('table') ?? 'cloudtrail_logs',
   });
+  if (asked === null)
+    context.note(`the table begins with the logs of ${since}; --from names another first day`);
+  return statement;
 }

@@ -3,6 +3,7 @@ import { exit, RolecallError } from '../../errors.js';
 import type { IngestSummary } from '../../model/answers.js';
 import { renderIngest } from '../../report/index.js';
 import { accountIds, preparePolicy, windowAsked } from '../answering.js';
+import { refuseAthenaOptions } from '../athena-options.js';
 import { s3Options, settleOption } from '../aws-options.js';
 import type { Context } from '../context.js';
 import { interrupted } from '../interrupt.js';
@@ -16,7 +17,7 @@ type Question = Parameters<typeof ingest>[0];
 export const act: Act = async (sources, options, context) => {
   if (sources.some((source) => /^athena:/i.test(source)))
     return (await import('../ingest-athena.js')).act(sources, options, context);
-  refuseAthenaOptions(options);
+  refuseAthenaOptions(options, 'no source is a table in Athena');
   const { policy, report } = preparePolicy(context);
   const question: Question = {
     db: context.db,
@@ -36,19 +37,6 @@ export const act: Act = async (sources, options, context) => {
   if (summary === null) return { text: '', exit: interrupted };
   return { text: renderIngest(summary, report), exit: completeness(summary) };
 };
-
-const ofAthena = ['workgroup', 'output', 'athena-catalog', 'max-scan', 'max-cost'] as const;
-const switchesOfAthena = ['dry-run', 'keep-results', 'full-scan'] as const;
-
-/** An option that would say nothing is a mistake: a dry run that is none costs. */
-function refuseAthenaOptions(options: OptionValues): void {
-  const given = [
-    ...ofAthena.filter((name) => options.text(name) !== null),
-    ...switchesOfAthena.filter((name) => options.given(name)),
-  ];
-  if (given.length > 0)
-    throw new RolecallError('USAGE', `--${given[0]} is for athena://, and no source is a table in Athena`);
-}
 
 function window(options: OptionValues, context: Context): { from?: number; to?: number } {
   const asked = windowAsked(options, context);
