@@ -85,6 +85,11 @@ export const errorTable = {
     remedy:
       'Make a table with a partition for each day (`rolecall athena ddl` prints the statement), or have all of it read and paid for with --full-scan.',
   },
+  ATHENA_DATA: {
+    exit: exit.failed,
+    remedy:
+      'Ask for the other days, accounts or regions, and ingest what is left from s3://, which reads every record by itself; where no day can be read, `rolecall athena ddl` prints a table that fits.',
+  },
   ATHENA_NO_PARTITION: {
     exit: exit.failed,
     remedy:

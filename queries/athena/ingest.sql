@@ -62,7 +62,8 @@ logs AS ( -- table: cloudtrail_logs of create-table.sql; `rolecall athena sql` f
   FROM cloudtrail_logs
   WHERE day BETWEEN ? AND ?
     AND (NOT regexp_like(coalesce(eventtime, ''), '^\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d')
-      OR replace(substr(eventtime, 1, 19), ' ', 'T') >= ? AND replace(substr(eventtime, 1, 19), ' ', 'T') < ?)
+      OR replace(substr(eventtime, 1, 19), ' ', 'T') >= substr(?, 1, 19)
+        AND replace(substr(eventtime, 1, 19), ' ', 'T') < substr(?, 1, 19))
 ), -- table: end
 -- Which records are needed one by one, and what of their contents: fields that hold a token are never touched.
 marked AS (
@@ -96,7 +97,7 @@ marked AS (
       -- Not what a record looks like: rolecall says what is wrong with it.
       OR coalesce(event_id, '') = '' OR coalesce(account, '') = '' OR coalesce(event_name, '') = ''
       OR coalesce(event_source, '') = ''
-      OR NOT regexp_like(coalesce(event_time, ''), '^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$')
+      OR NOT regexp_like(coalesce(event_time, ''), '^\d{4}-\d\d-\d\dT\d\d:[0-5]\d:[0-5]\dZ$')
       OR event_category = 'Insight' OR event_type = 'AwsCloudTrailInsight'
       -- Calls that detectors look at one by one.
       OR lower(regexp_replace(event_source, '\.amazonaws\.com(\.cn)?$') || ':'
@@ -150,7 +151,10 @@ shaped AS (
           json_extract(request, '$.policyName'), json_extract(request, '$.path'),
           json_extract(request, '$.setAsDefault'), json_extract(request, '$.policyDocument'),
           json_extract(request, '$.assumeRolePolicyDocument')]) AS JSON))
-      WHEN exposing THEN request
+      -- What is shown to whom may stand anywhere in it; a token does not leave.
+      WHEN exposing THEN regexp_replace(request,
+        '(?i)(\\*"(?:sessionToken|secretAccessKey|securityToken|x-amz-security-token|externalId|password|clientSecret|SAMLAssertion|webIdentityToken|accessToken|refreshToken|idToken)\\*"\s*:\s*\\*")(?:[^"\\]|\\[^"\\])+',
+        '$1(removed)')
       WHEN telling AND event_source LIKE 's3.amazonaws.com%' THEN json_format(CAST(map(ARRAY['bucketName', 'key'],
         ARRAY[json_extract(request, '$.bucketName'), json_extract(request, '$.key')]) AS JSON))
     END AS request_told,

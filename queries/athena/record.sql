@@ -59,7 +59,8 @@ logs AS ( -- table: cloudtrail_logs of create-table.sql; `rolecall athena sql` f
   FROM cloudtrail_logs
   WHERE day BETWEEN ? AND ?
     AND (NOT regexp_like(coalesce(eventtime, ''), '^\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d')
-      OR replace(substr(eventtime, 1, 19), ' ', 'T') >= ? AND replace(substr(eventtime, 1, 19), ' ', 'T') < ?)
+      OR replace(substr(eventtime, 1, 19), ' ', 'T') >= substr(?, 1, 19)
+        AND replace(substr(eventtime, 1, 19), ' ', 'T') < substr(?, 1, 19))
 ) -- table: end
 SELECT
   event_id, event_time, event_source, event_name, region, account, error_code, error_message, read_only, event_type,

@@ -31,6 +31,8 @@ export interface AskerOptions {
   signal?: AbortSignal;
   onState: (state: AthenaState) => void;
   onNote: (note: string) => void;
+  /** Told of a query that could not be stopped. */
+  onLeft: () => void;
 }
 
 /** An answer that can be read. */
@@ -86,6 +88,7 @@ export class AthenaAsker {
     let asked = known?.asked ?? this.o.now;
     const before = known === undefined ? null : (JSON.parse(known.ticket) as Ticket);
     let last = before;
+    let goesOn = false;
     const { runQuery } = await import('../sources/athena/query.js');
     const { signal, options, onNote } = this.o;
     try {
@@ -102,12 +105,16 @@ export class AthenaAsker {
           rememberEngineQuery(this.db, row);
         },
         onState: (progress) => this.follow(progress, last),
+        onLeft: () => {
+          goesOn = true;
+          this.o.onLeft();
+        },
       });
       this.queries.set(result.queryId, { state: 'SUCCEEDED', scannedBytes: result.scannedBytes });
       this.tell();
       return { unit, asked, result };
     } catch (error) {
-      if (!mayGoOn(last, error)) {
+      if (!goesOn && !mayGoOn(last, error)) {
         await this.betweenAnswers();
         forgetEngineQuery(this.db, unit.name);
       }

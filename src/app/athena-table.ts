@@ -35,6 +35,8 @@ export interface AthenaQuestion extends SourceFilter {
   onProgress?: (progress: IngestProgress) => void;
   /** Told, as a clause, of what is no error. */
   onNote?: (note: string) => void;
+  /** Told of a query that could not be stopped: a note has said which. */
+  onLeft?: () => void;
 }
 
 /** For so long logs may come late, unless somebody knows better: seconds. */
@@ -57,10 +59,11 @@ export async function athenaTable({
   regions,
   athena = {},
   fullScan,
+  now = clock(),
   signal,
 }: Pick<
   AthenaQuestion,
-  'source' | 'from' | 'to' | 'accounts' | 'regions' | 'athena' | 'fullScan' | 'signal'
+  'source' | 'from' | 'to' | 'accounts' | 'regions' | 'athena' | 'fullScan' | 'now' | 'signal'
 >): Promise<{
   table: AthenaTable;
   logs: Logs;
@@ -78,6 +81,7 @@ export async function athenaTable({
     lastDay: dayOf(to - 1),
     accounts: accounts ?? null,
     regions: regions ?? null,
+    now,
   });
   if (!logs.timePartition && fullScan !== true) throw noTimePartition(table);
   const base = athenaUri({ ...place, catalog: catalogOf(place, athena) });

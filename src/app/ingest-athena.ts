@@ -19,7 +19,7 @@ import {
   twoDays,
 } from './athena-table.js';
 import { endOf, openMark, settledMark, type Unit } from './athena-units.js';
-import { markedEtag } from './ingest-filter.js';
+import { keeps, markedEtag } from './ingest-filter.js';
 import { ProgressTeller } from './ingest-progress.js';
 import { Recorder } from './ingest-record.js';
 
@@ -85,6 +85,7 @@ class AthenaRun {
       now: this.now,
       onState: (state: AthenaState) => progress.engine(state),
       onNote: question.onNote ?? (() => {}),
+      onLeft: question.onLeft ?? (() => {}),
       signal: AbortSignal.any([
         this.ending.signal,
         ...(question.signal === undefined ? [] : [question.signal]),
@@ -168,7 +169,10 @@ class AthenaRun {
 
   private async write({ unit, asked, result }: Ask): Promise<void> {
     const { recorder, progress } = this;
-    const rows = readEngineRows(result.rows, unit.name, { bytes: result.scannedBytes });
+    const rows = readEngineRows(result.rows, unit.name, {
+      bytes: result.scannedBytes,
+      keep: keeps(unit.filter),
+    });
     recorder.begin(unit.name, markedEtag(this.markOf(unit, asked), unit.filter), this.known.base);
     for (const name of unit.replaces) recorder.absorb(name);
     await recorder.take(rows, ({ length }) => {

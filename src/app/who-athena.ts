@@ -45,7 +45,7 @@ export async function whoFromAthena(question: WhoFromAthena): Promise<{ answer: 
     from: read.from,
     to: Math.max(read.from + 1, Math.min(window.to + delivery, Math.max(now, window.to))),
   };
-  const asked = { source, athena, fullScan, ...(signal === undefined ? {} : { signal }) };
+  const asked = { source, athena, fullScan, now, ...(signal === undefined ? {} : { signal }) };
   const { table } = await athenaTable({ ...asked, ...folders });
   const { logsOf } = await import('../sources/athena/logs.js');
   const { runQuery } = await import('../sources/athena/query.js');
@@ -55,6 +55,7 @@ export async function whoFromAthena(question: WhoFromAthena): Promise<{ answer: 
     lastDay: dayOf(folders.to - 1),
     accounts: null,
     regions: null,
+    now,
   });
   const dollarBytes = most.dollars === undefined ? undefined : (most.dollars / costOf(1e12, 1)) * 1e12;
   const limits = [most.bytes, dollarBytes].filter((limit) => limit !== undefined);

@@ -17,9 +17,12 @@ export const act: Act = async (sources, options, context) => {
   const question = questionOf(sources, options, context, policy);
   if (options.given('dry-run'))
     return { text: renderAthenaPlan(await athenaPlan(question), report), exit: exit.ok };
-  const summary = await watched(context, (how) => ingestAthena({ ...question, ...how }), {
+  let left = 0;
+  const onLeft = () => left++;
+  const summary = await watched(context, (how) => ingestAthena({ ...question, ...how, onLeft }), {
     piped: false,
-    kept: 'the queries were stopped in Athena; every day that was answered to its end',
+    kept: () =>
+      `${left === 0 ? 'no query goes on' : `${left} of the queries could not be stopped and go on`} in Athena; every day that was answered to its end`,
   });
   if (summary === null) return { text: '', exit: interrupted };
   return {

@@ -13,13 +13,13 @@ export interface Watching {
 /**
  * Reads logs under the eyes of somebody who may stop it: progress on stderr, Ctrl-C between two objects.
  * @param o.piped standard input is read, too
- * @param o.kept what stays in the store of a run that was stopped
+ * @param o.kept what stays in the store of a run that was stopped, asked for when it was
  * @returns null when it was stopped
  */
 export async function watched<T>(
   context: Context,
   work: (how: Watching) => Promise<T>,
-  { piped, kept }: { piped: boolean; kept: string },
+  { piped, kept }: { piped: boolean; kept: () => string },
 ): Promise<T | null> {
   const progress = showProgress(context);
   const { signal, done } = onInterrupt(() => {
@@ -37,6 +37,6 @@ export async function watched<T>(
     // A pipe that stays open would keep a stopped run from ending.
     if (piped) context.stdin.destroy();
   }
-  context.note(`stopped: ${kept} is kept in ${context.db}; the same command goes on from there`);
+  context.note(`stopped: ${kept()} is kept in ${context.db}; the same command goes on from there`);
   return null;
 }

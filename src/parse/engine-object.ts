@@ -1,3 +1,4 @@
+import type { CloudTrailRecord } from '../model/record.js';
 import { BatchBuilder, type ObjectResult, type RecordBatch } from './batch.js';
 import { type EngineRow, readEngineRow } from './engine-row.js';
 import { guarded } from './guarded.js';
@@ -10,6 +11,7 @@ import { ProblemLog } from './problem-log.js';
  * @param source the object's name, for problems
  * @param o.bytes that the engine scanned
  * @param o.batchSize rows per batch; default 4096
+ * @param o.keep tells the records that were asked for: of a time that is written oddly the engine knows no better
  * @yields batches; a record that was delivered twice is in them twice
  * @returns counts of records, not of rows
  * @throws what reading the rows throws
@@ -17,7 +19,11 @@ import { ProblemLog } from './problem-log.js';
 export async function* readEngineRows(
   rows: AsyncIterable<EngineRow>,
   source: string,
-  { bytes, batchSize = 4096 }: { bytes: number; batchSize?: number },
+  {
+    bytes,
+    batchSize = 4096,
+    keep = () => true,
+  }: { bytes: number; batchSize?: number; keep?: (record: CloudTrailRecord) => boolean },
 ): AsyncGenerator<RecordBatch, ObjectResult> {
   const builder = new BatchBuilder();
   const log = new ProblemLog(source, defaultLimits.problems);
@@ -26,6 +32,7 @@ export async function* readEngineRows(
   for await (const row of rows) {
     const told = guarded(() => readEngineRow(row));
     const records = typeof told === 'string' ? recordsOf(row) : told.records;
+    if (typeof told !== 'string' && !keep(told.record)) continue;
     read += records;
     if (typeof told === 'string') {
       rejected += records;

@@ -125,6 +125,18 @@ describe('a store of sums', () => {
     expect(row).toEqual({ read: 4, stored: 3, duplicate: 1, rejected: 0 });
   });
 
+  it('leaves out, and does not count, what is beside the window by a time that the engine cannot read', async () => {
+    const rows = engineRows([call(1, '10:00:00'), { ...call(2, '10:30:00'), eventTime: 1_788_000_000 }]);
+    async function* given(): AsyncGenerator<EngineRow> {
+      yield* rows;
+    }
+    const from = Date.parse('2026-11-01T00:00:00Z') / 1000;
+    const batches = readEngineRows(given(), 'x', { bytes: 1, keep: ({ time }) => time >= from });
+    const first = await batches.next();
+    expect(first.done === false && first.value.length).toBe(1);
+    expect((await batches.next()).value).toMatchObject({ read: 1, rejected: 0 });
+  });
+
   it('takes over what narrower questions brought, and their rows of the ledger go', async () => {
     const db = newDb();
     await keep(db, '2026-11-17?to=…', calls.slice(0, 2));

@@ -177,6 +177,8 @@ await withAthena('what Athena answers', (athena) => {
       [key.replace(/\.json\.gz$/, 'x.json.gz')]: packed([
         { ...record, eventID: null },
         { ...record, eventTime: 'yesterday' },
+        // Of an hour that has others like it.
+        { ...record, eventID: 'y', eventTime: `${String(record.eventTime).slice(0, 14)}75:00Z` },
         { ...record, eventID: 'x', eventTime: '2026-11-16 10:00:00' },
         {},
       ]),

@@ -102,9 +102,7 @@ await withAthena('an ingest from Athena that is stopped', (athena) => {
     while (!existsSync(db) || ask(db, 'SELECT * FROM object WHERE stored > 0').length === 0) await wait(50);
     child.kill('SIGINT');
     expect((await exit)[0]).toBe(130);
-    expect(said).toMatch(
-      /the queries were stopped in Athena; every day that was answered to its end is kept/,
-    );
+    expect(said).toMatch(/no query goes on in Athena; every day that was answered to its end is kept/);
     expect(athena.api.queries.map(({ state }) => state).sort()).toEqual(['CANCELLED', 'SUCCEEDED']);
     expect(await athena.objects(output)).toEqual([]);
     athena.api.fate = () => null;
@@ -112,6 +110,29 @@ await withAthena('an ingest from Athena that is stopped', (athena) => {
     expect(recordsOf(dumpStore(db))).toEqual(expected);
     // The first day was read for good: only the second was asked for again.
     expect(athena.api.queries).toHaveLength(3);
+  });
+
+  it('by Ctrl-C where it may not stop its queries says so, and takes them up', async () => {
+    const expected = await undisturbed();
+    const [db, output] = [newDb(), await athena.newOutput()];
+    athena.api.fate = () => ({ running: 3000 });
+    athena.api.refuse = ({ action }) =>
+      action === 'StopQueryExecution' ? deniedCall('athena:StopQueryExecution', '*') : null;
+    const child = start(args(db, output), { env: env() });
+    let said = '';
+    child.stderr.on('data', (text) => {
+      said += text;
+    });
+    const exit = once(child, 'exit');
+    while (athena.api.count('GetQueryExecution') < 2) await wait(20);
+    child.kill('SIGINT');
+    expect((await exit)[0]).toBe(130);
+    expect(said).toMatch(/could not be stopped: it goes on in Athena, and the next run takes it up \(/);
+    expect(said).toMatch(/2 of the queries could not be stopped and go on in Athena; every day/);
+    athena.api.refuse = () => null;
+    expect((await rolecallWhile(args(db, output), { env: env() })).code).toBe(0);
+    expect(athena.api.queries).toHaveLength(2);
+    expect([recordsOf(dumpStore(db)), await athena.objects(output)]).toEqual([expected, []]);
   });
 
   it.each([

@@ -18,6 +18,8 @@ export interface TrinoResult {
   elapsedMs: number;
   /** Milliseconds of all its processors together. */
   cpuMs: number;
+  /** Most memory that it held at a time, on all its machines. */
+  peakBytes: number;
 }
 
 export interface TrinoOptions {
@@ -49,7 +51,13 @@ interface Page {
   nextUri?: string;
   columns?: TrinoColumn[];
   data?: TrinoValue[][];
-  stats: { state: string; physicalInputBytes: number; elapsedTimeMillis: number; cpuTimeMillis: number };
+  stats: {
+    state: string;
+    physicalInputBytes: number;
+    elapsedTimeMillis: number;
+    cpuTimeMillis: number;
+    peakMemoryBytes: number;
+  };
   error?: { message: string; errorName: string; errorType: string };
 }
 
@@ -71,8 +79,8 @@ export async function query(url: string, sql: string, options: TrinoOptions = {}
     const scannedBytes = stats.physicalInputBytes;
     options.onProgress?.({ id, state: stats.state, scannedBytes });
     if (nextUri === undefined) {
-      const { elapsedTimeMillis: elapsedMs, cpuTimeMillis: cpuMs } = stats;
-      return { id, columns, rows, scannedBytes, elapsedMs, cpuMs };
+      const { elapsedTimeMillis: elapsedMs, cpuTimeMillis: cpuMs, peakMemoryBytes: peakBytes } = stats;
+      return { id, columns, rows, scannedBytes, elapsedMs, cpuMs, peakBytes };
     }
     if (signal?.aborted) {
       await fetch(nextUri, { method: 'DELETE' });

@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { writeOrganization } from '../../fixtures/make/organization.js';
+import { filled } from '../../src/app/athena-sql.js';
 import { fittedQuery, queryText } from '../../src/sources/athena/query-file.js';
 import { type Athena, athenaOf, startParts, stopParts } from '../athena/athena.js';
 
@@ -41,6 +42,7 @@ async function measure(athena: Athena): Promise<void> {
   console.log(`Athena: ${records} records in ${made.files} files`);
   await athena.makeTable({ lake: await athena.lake(folder), name: 'bench' });
   show('as delivered', made.bytes / records, 'bytes per record');
+  const window = ['2000-01-01T00:00:00Z', '2100-01-01T00:00:00Z'];
   for (const name of ['ingest', 'issuances', 'significant', 'uses', 'coverage']) {
     const sql = fittedQuery(name, logsOf());
     await athena.query(sql);
@@ -52,6 +54,18 @@ async function measure(athena: Athena): Promise<void> {
     show(`${name}: processor time`, (cpuMs / records) * 1000, 's per million records');
     show(`${name}: rows`, rows.length / records, 'per record', 3);
     show(`${name}: result, packed`, gzipSync(lines.join('\n')).length / records, 'bytes per record');
+  }
+  for (const [name, params] of [
+    ['who', ['%', '%Admin%', ...window]],
+    ['chains', window],
+  ] as const) {
+    const { rows, cpuMs, scannedBytes, peakBytes } = await athena.query(
+      filled(fittedQuery(name, logsOf()), params),
+    );
+    show(`${name}: scanned`, scannedBytes / records, 'bytes per record');
+    show(`${name}: processor time`, (cpuMs / records) * 1000, 's per million records');
+    show(`${name}: rows`, rows.length / records, 'per record', 3);
+    show(`${name}: memory`, peakBytes / 1e6, 'MB at most');
   }
 }
 

@@ -37,7 +37,7 @@ describe('a query that failed', () => {
     ],
     [
       'HIVE_BAD_DATA: Error Parsing a column in the table: target scale',
-      'ATHENA_COLUMNS',
+      'ATHENA_DATA',
       'an object below acme.logs',
     ],
     [

@@ -193,6 +193,36 @@ describe('partitions of a table', () => {
   });
 
   it.each([
+    ['NOW-3DAYS,NOW', '2026-11-27'],
+    ['NOW-48HOURS,NOW', '2026-11-28'],
+    [' NOW - 1 MONTH , NOW+1DAY', '2026-10-30'],
+    ['NOW-2YEARS,NOW', '2024-11-30'],
+  ])('that begin at %s begin at a day', (range, firstDay) => {
+    const table = tableOf({ partitions: ['dt'], parameters: daily('dt', 'yyyy/MM/dd', range) });
+    const now = at('2026-11-30T12:00:00');
+    const logs = logsOf(table, { ...days('2024-01-01', '2026-12-01'), now });
+    expect([logs.reach.firstDay, logs.reach.lastDay]).toEqual([firstDay, null]);
+    expect(logs.missing.at(-1)).toBe(
+      `days before ${firstDay}, the beginning of the table's projection.dt.range`,
+    );
+    const leap = { ...days('2024-02-01', '2024-03-01'), now: at('2024-03-31T00:00:00') };
+    expect(
+      logsOf(tableOf({ partitions: ['dt'], parameters: daily('dt', 'yyyy/MM/dd', 'NOW-1MONTH,NOW') }), leap)
+        .reach.firstDay,
+    ).toBe('2024-02-29');
+  });
+
+  it('of a type that their values are not of are refused as the table that they make', () => {
+    const parameters = daily('dt', 'yyyy/MM/dd');
+    for (const partition of ['dt int', 'dt date'])
+      expect(() => restricted({ partitions: [partition], parameters })).toThrow(
+        expect.objectContaining({ code: 'ATHENA_COLUMNS' }),
+      );
+    const far = { ...daily('dt', 'yyyy/MM'), 'projection.dt.interval': '1e999' };
+    expect(logsOf(tableOf({ partitions: ['dt'], parameters: far }), oneDay).dayPartition).toBe(false);
+  });
+
+  it.each([
     ['yyyy', '2024,2025', '2024-01-01', '2025-12-31'],
     ['yyyy/MM', '2026/02,2026/02', '2026-02-01', '2026-02-28'],
     ['yyyy/MM/dd/HH', '2026/11/10/00,2026/11/20/23', '2026-11-10', '2026-11-20'],

@@ -178,6 +178,59 @@ describe('a query', () => {
     expect(broken).toBe(4);
   });
 
+  describe('of which Athena lists what it wrote', () => {
+    /** The query writes these, and then something happens to them. */
+    const listed = (happens: (rows: string, manifest: string) => void) => {
+      fake.script = plain();
+      fake.onCall = (action) => {
+        if (action !== 'GetQueryExecution') return;
+        const { body } = fake.calls.find((call) => call.action === 'StartQueryExecution')!;
+        const rows = /TO 's3:\/\/([^']+)'/.exec(String(body.QueryString))![1]!;
+        const manifest = `${rows.replace('rows/', 'about/')}q-1-manifest.csv`;
+        for (const name of ['1', '2']) fake.objects.set(`${rows}${name}.gz`, gzipSync(`{"a":"${name}"}`));
+        fake.objects.set(manifest, Buffer.from(`s3://${rows}1.gz\n"s3://${rows}2.gz"\n`));
+        const done = state('SUCCEEDED');
+        Object.assign(done.QueryExecution.Statistics, { DataManifestLocation: `s3://${manifest}` });
+        fake.script.GetQueryExecution = [done];
+        happens(rows, manifest);
+      };
+    };
+
+    it('all of that is read, and nothing else that lies there', async () => {
+      listed((rows) => fake.objects.set(`${rows}copy-of-1.gz`, gzipSync('{"a":"1"}')));
+      expect(await all((await runQuery(query())).rows)).toEqual([{ a: '1' }, { a: '2' }]);
+      expect(fake.objects.size).toBe(0);
+    });
+
+    it.each<[string, (rows: string, manifest: string) => void]>([
+      ['one is gone', (rows) => fake.objects.delete(`${rows}2.gz`)],
+      ['one is empty', (rows) => fake.objects.set(`${rows}2.gz`, Buffer.alloc(0))],
+      ['one lies elsewhere', (_, manifest) => fake.objects.set(manifest, Buffer.from('s3://acme-logs/x.gz'))],
+      ['the list is empty', (_, manifest) => fake.objects.set(manifest, Buffer.alloc(0))],
+      ['all is gone', () => fake.objects.clear()],
+    ])('nothing is taken for the answer where %s', async (_, happens) => {
+      listed(happens);
+      const { rows } = await runQuery(query());
+      await expect(all(rows)).rejects.toMatchObject({
+        code: 'ATHENA_QUERY',
+        message: expect.stringMatching(/^the query q-1 left no result at s3:\/\/acme-/),
+      });
+    });
+  });
+
+  it.each([
+    's3://Acme/x',
+    's3://x',
+    's3://acme-results/../x',
+    's3://acme-results/a//b',
+    "s3://acme-results/'",
+  ])('is not asked where results would go to no place: %s', async (output) => {
+    fake.script = plain();
+    const asked = runQuery(query({ options: { ...query().options, output } }));
+    await expect(asked).rejects.toMatchObject({ code: 'ATHENA_OUTPUT' });
+    expect(fake.actions()).not.toContain('StartQueryExecution');
+  });
+
   it('cannot be read where a result is cut off or no JSON, and results are removed all the same', async () => {
     for (const [bytes, why] of [
       [gzipSync('{"a":"1"}\n'.repeat(100)).subarray(0, 30), /unexpected end of file/],

@@ -32,7 +32,7 @@ export const act: Act = async (sources, options, context) => {
   };
   const summary = await watched(context, (more) => ingest({ ...question, ...more }), {
     piped: question.stdin !== undefined,
-    kept: 'every file that was read to its end',
+    kept: () => 'every file that was read to its end',
   });
   if (summary === null) return { text: '', exit: interrupted };
   return { text: renderIngest(summary, report), exit: completeness(summary) };

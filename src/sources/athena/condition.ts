@@ -1,3 +1,4 @@
+import { RolecallError } from '../../errors.js';
 import { hiveType } from './hive-type.js';
 import { quoted } from './table.js';
 
@@ -12,6 +13,8 @@ export interface Part {
   /** Null for all. */
   accounts: string[] | null;
   regions: string[] | null;
+  /** Epoch seconds: when a projection from `NOW-3YEARS` on begins. Left out, such a beginning is not known. */
+  now?: number | undefined;
 }
 
 /** What a table has partitions for; null where nothing tells. */
@@ -90,7 +93,11 @@ export class Column {
   private literal(value: string): string {
     if (this.kind === 'number' && /^\d{1,15}$/.test(value)) return String(Number(value));
     if (this.kind === 'date' && /^\d{4}-\d\d-\d\d$/.test(value)) return value;
-    if (this.kind === 'number' || this.kind === 'date') throw new Error(`${value} is no ${this.kind}`);
+    if (this.kind === 'number' || this.kind === 'date')
+      throw new RolecallError(
+        'ATHENA_COLUMNS',
+        `the partition column ${this.name} cannot be asked for ${value}: it is of a type for ${this.kind}s`,
+      );
     return value;
   }
 }

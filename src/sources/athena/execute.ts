@@ -7,6 +7,7 @@ import {
   StopQueryExecutionCommand,
 } from '@aws-sdk/client-athena';
 import { RolecallError } from '../../errors.js';
+import { oneLine } from '../aws-errors.js';
 import { type About, ask, askedOf, catalogOf, workgroupOf } from './ask.js';
 import { ended } from './explain.js';
 import { literal } from './table.js';
@@ -32,6 +33,8 @@ export interface Statement extends About {
   /** Of one that was started before: it is followed, and not started. */
   queryId: string | null;
   onStart: (queryId: string) => void | Promise<void>;
+  /** Told when it was to be stopped and could not be: it goes on, and costs. @param why as a clause */
+  onLeft?: ((queryId: string, why: string) => void) | undefined;
 }
 
 const seconds = { first: 0.2, longest: 3, toStop: 10 };
@@ -49,7 +52,8 @@ export async function execute(statement: Statement): Promise<QueryExecution & { 
     execution = await followed(queryId, statement);
   } catch (error) {
     // It would go on, and cost, with nobody to read what it finds.
-    await stopQuery(queryId, statement);
+    const left = await stopQuery(queryId, statement);
+    if (left !== null) statement.onLeft?.(queryId, left);
     throw error;
   }
   const { State, StateChangeReason, AthenaError } = execution.Status ?? {};
@@ -117,14 +121,21 @@ function overLimit(queryId: string, scanned: number, most: number): RolecallErro
   );
 }
 
-/** Stops a query and waits until it has stopped, for a while: it may still be writing. Never throws. */
-export async function stopQuery(queryId: string, about: About): Promise<void> {
+/**
+ * Stops a query and waits until it has stopped, for a while: it may still be writing. Never throws.
+ * @returns null when it has stopped; else why not, as a clause
+ */
+export async function stopQuery(queryId: string, about: About): Promise<string | null> {
   const enough = new AbortController();
   const timer = setTimeout(() => enough.abort(), seconds.toStop * 1000);
   try {
     await Promise.race([stopped(queryId, about, enough.signal), rejection(enough.signal)]);
-  } catch {
-    // Why it was to stop is what counts.
+    return null;
+  } catch (error) {
+    // Thrown is why it was to stop.
+    return enough.signal.aborted
+      ? `Athena has not stopped it in ${seconds.toStop} s`
+      : oneLine((error as Error).message);
   } finally {
     clearTimeout(timer);
     enough.abort();

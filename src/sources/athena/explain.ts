@@ -73,9 +73,9 @@ const reasons: readonly (readonly [shape: RegExp, code: ErrorCode, say: (asked: 
   ],
   [
     /HIVE_BAD_DATA|HIVE_CURSOR_ERROR/,
-    'ATHENA_COLUMNS',
+    'ATHENA_DATA',
     ({ table }) =>
-      `an object below ${table} does not hold what a column of it says: the type of that column is another, or the object is no log of CloudTrail`,
+      `an object below ${table} does not hold what a column of it says: a record there is no usual one, the object is no log of CloudTrail, or the type of the column is another`,
   ],
   [
     /COLUMN_NOT_FOUND|cannot be resolved|TYPE_MISMATCH|HIVE_PARTITION_SCHEMA_MISMATCH|INVALID_CAST|cannot cast|Cannot apply operator|Unexpected parameters/i,

@@ -91,18 +91,21 @@ function strideBefore(day: string, unit: DayPattern['unit'], projection: Record<
   const own = lengths[unit.toUpperCase()]!;
   const named = lengths[(projection['interval.unit'] ?? '').toUpperCase().replace(/S$/, '')] ?? own;
   const apart = (Number(projection.interval) || 1) * named;
-  const back = apart > own ? Math.ceil(apart) : 0;
+  // No partition is so long; a number that is none must not make a date that is none.
+  const back = apart > own ? Math.min(Math.ceil(apart), 36_600) : 0;
   return new Date(Date.parse(`${day}T00:00:00Z`) - back * 86_400_000).toISOString().slice(0, 10);
 }
 
-/** Days that the projection leaves out; ends such as `NOW` and `NOW-3YEARS` move and are not looked at. */
+/** Days that the projection leaves out. */
 function outside(
   name: string,
   range: string | undefined,
   pattern: DayPattern,
   part: Part,
 ): Pick<Restriction, 'missing' | 'reach'> {
-  const [begin = null, end = null] = (range?.split(',') ?? []).map((text) => pattern.read(text.trim()));
+  const [begin = null, end = null] = (range?.split(',') ?? []).map(
+    (text) => pattern.read(text.trim()) ?? fromNow(text, part.now),
+  );
   const told = `of the table's projection.${name}.range`;
   const lasts = {
     year: `${end?.slice(0, 4)}-12-31`,
@@ -118,4 +121,26 @@ function outside(
     ],
     reach: { firstDay: begin, lastDay: last },
   };
+}
+
+const moved = /^\s*NOW\s*-\s*(\d{1,4})\s*(YEAR|MONTH|WEEK|DAY|HOUR|MINUTE|SECOND)S?\s*$/;
+
+/**
+ * The day that `NOW-3YEARS` is; null for `NOW` itself and what comes after it, where no logs are.
+ * https://docs.aws.amazon.com/athena/latest/ug/partition-projection-supported-types.html
+ */
+function fromNow(text: string, now: number | undefined): string | null {
+  const [, count, unit] = moved.exec(text) ?? [];
+  if (count === undefined || now === undefined) return null;
+  const at = new Date(now * 1000);
+  const back = Number(count);
+  const seconds = { WEEK: 604_800, DAY: 86_400, HOUR: 3_600, MINUTE: 60, SECOND: 1 }[unit!];
+  if (seconds !== undefined) at.setTime((now - back * seconds) * 1000);
+  else {
+    const day = at.getUTCDate();
+    at.setUTCMonth(at.getUTCMonth() - back * (unit === 'YEAR' ? 12 : 1));
+    // The 31st of a month that has none is its last day.
+    if (at.getUTCDate() !== day) at.setUTCDate(0);
+  }
+  return at.toISOString().slice(0, 10);
 }

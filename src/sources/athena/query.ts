@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { execute, type QueryProgress, type Statement, stopQuery } from './execute.js';
-import { readRows, removeResults, resultsAreThere } from './read-results.js';
+import { type Ran, readRows, removeResults, resultsAreThere } from './read-results.js';
 import { type ResultsWay, resultsWay } from './results-way.js';
 import type { Row } from './row.js';
 
@@ -33,8 +33,7 @@ export interface Query extends Omit<Statement, 'output' | 'token' | 'queryId' | 
 }
 
 /** A query that has run. */
-export interface QueryResult {
-  queryId: string;
+export interface QueryResult extends Ran {
   scannedBytes: number;
   engineMs: number;
   /** To be read once. A column that is NULL may be left out of its row. */
@@ -80,7 +79,7 @@ export async function discardQuery(
 async function takenUp(ticket: Ticket, query: Query): Promise<QueryResult | null> {
   try {
     const result = await run(ticket, query);
-    if (await resultsAreThere(ticket.way, result.queryId, query)) return result;
+    if (await resultsAreThere(ticket.way, result, query)) return result;
   } catch (error) {
     query.signal?.throwIfAborted();
     const code = (error as { code?: string }).code ?? '';
@@ -94,6 +93,7 @@ async function run(ticket: Ticket, query: Query): Promise<QueryResult> {
   const { way, token } = ticket;
   const { options, onTicket } = query;
   let { queryId } = ticket;
+  let goesOn = false;
   const discard = once(async () => {
     if (!options.keepResults) await removeResults(way, queryId, query);
   });
@@ -109,17 +109,25 @@ async function run(ticket: Ticket, query: Query): Promise<QueryResult> {
         await onTicket?.({ ...ticket, queryId });
       },
       onState: (progress: QueryProgress) => query.onState?.(progress),
+      onLeft: (left, why) => {
+        goesOn = true;
+        const later = onTicket === undefined ? '' : ', and the next run takes it up';
+        query.onNote?.(`the query ${left} could not be stopped: it goes on in Athena${later} (${why})`);
+        query.onLeft?.(left, why);
+      },
     });
-    const rows = readRows(way, ran.queryId, query);
+    const named = { queryId: ran.queryId, manifest: ran.Statistics?.DataManifestLocation ?? null };
+    const rows = readRows(way, named, query);
     return {
-      queryId: ran.queryId,
+      ...named,
       scannedBytes: ran.Statistics?.DataScannedInBytes ?? 0,
       engineMs: ran.Statistics?.EngineExecutionTimeInMillis ?? 0,
       rows: onTicket === undefined ? read(rows, discard) : rows,
       discard,
     };
   } catch (error) {
-    await discard();
+    // What is still being written is removed by whoever takes it up.
+    if (!goesOn || onTicket === undefined) await discard();
     throw error;
   }
 }

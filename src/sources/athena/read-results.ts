@@ -17,27 +17,37 @@ interface Reading extends About {
   onNote?: ((note: string) => void) | undefined;
 }
 
+/** A query that has run. */
+export interface Ran {
+  queryId: string;
+  /** Where Athena lists the files that an UNLOAD wrote, `s3://…`; null where it tells of none, as when there is no row. */
+  manifest: string | null;
+}
+
 /** What a query found. @throws RolecallError `ATHENA_QUERY`, `AWS_*`, `S3_*`; the signal's reason */
-export async function* readRows(way: ResultsWay, queryId: string, query: Reading): AsyncGenerator<Row> {
+export async function* readRows(way: ResultsWay, ran: Ran, query: Reading): AsyncGenerator<Row> {
   const { options, signal } = query;
-  if (way.way === 'pages') return yield* pageRowsOf(queryId, query, signal);
-  for (const object of await objectsToRead(way, queryId, query)) {
-    if (object.size === 0) continue;
+  if (way.way === 'pages') return yield* pageRowsOf(ran.queryId, query, signal);
+  for (const object of await objectsToRead(way, ran, query)) {
     try {
       const bytes = stoppable(s3Bytes(object, resultOptions(options)), signal);
       if (way.way === 'csv') yield* csvRows(bytes);
       else for await (const line of gzipLines(bytes)) yield jsonRow(line);
     } catch (error) {
       signal?.throwIfAborted();
-      throw unreadable(object, queryId, error);
+      throw unreadable(object, ran.queryId, error);
     }
   }
 }
 
-/** @throws RolecallError ATHENA_QUERY when the query wrote more than is there */
+/**
+ * All that a query wrote, and nothing else that lies there.
+ * https://docs.aws.amazon.com/athena/latest/ug/querying-finding-output-files.html
+ * @throws RolecallError ATHENA_QUERY when the query wrote more than is there
+ */
 async function objectsToRead(
   way: Exclude<ResultsWay, { way: 'pages' }>,
-  queryId: string,
+  { queryId, manifest }: Ran,
   query: Reading,
 ): Promise<S3Version[]> {
   const from = way.way === 'unload' ? way.folder : csvFile(way.output, queryId);
@@ -53,21 +63,20 @@ async function objectsToRead(
     if (!file.some(({ size }) => size > 0)) throw gone(from);
     return file;
   }
-  const there = new Set(objects.map(({ path }) => path));
-  const listed = await manifestOf(objects, queryId, query);
-  const lost = listed?.find((line) => line.startsWith('s3://') && !there.has(line));
-  if (lost !== undefined) throw gone(lost);
-  return objects.filter(({ path }) => path.startsWith(`${way.folder}rows/`));
+  const rows = objects.filter(({ path, size }) => path.startsWith(`${way.folder}rows/`) && size > 0);
+  if (manifest === null) return rows;
+  const list = objects.find(({ path }) => path === manifest);
+  if (list === undefined) throw gone(manifest);
+  const listed = await linesOf(list, query);
+  if (listed.length === 0 && rows.length > 0) throw gone(manifest);
+  return listed.map((line) => {
+    const found = rows.find(({ path }) => path === line);
+    if (found === undefined) throw gone(line);
+    return found;
+  });
 }
 
-/** The files that an UNLOAD says that it wrote; null where it says nothing. */
-async function manifestOf(
-  objects: readonly S3Version[],
-  queryId: string,
-  { options, signal }: Reading,
-): Promise<string[] | null> {
-  const manifest = objects.find(({ path }) => path.endsWith(`${queryId}-manifest.csv`));
-  if (manifest === undefined) return null;
+async function linesOf(manifest: S3Version, { options, signal }: Reading): Promise<string[]> {
   const chunks: Uint8Array[] = [];
   for await (const chunk of stoppable(s3Bytes(manifest, resultOptions(options)), signal)) chunks.push(chunk);
   return Buffer.concat(chunks)
@@ -99,24 +108,21 @@ function csvFile(output: string, queryId: string): string {
 
 /**
  * Whether everything that a query wrote is still there: what it found may be nothing, and then nothing is missing.
- * Athena lists the files of an UNLOAD in a manifest beside them.
- * https://docs.aws.amazon.com/athena/latest/ug/unload.html
+ * @throws RolecallError `AWS_*`, `S3_*`; `ATHENA_*` where Athena kept the results and does not any more
  */
-export async function resultsAreThere(way: ResultsWay, queryId: string, query: Reading): Promise<boolean> {
+export async function resultsAreThere(way: ResultsWay, ran: Ran, query: Reading): Promise<boolean> {
   if (way.way === 'pages') {
     // Athena keeps them for a day. Where they are gone, asking for the first page fails.
-    for await (const _ of pageRowsOf(queryId, query, query.signal)) break;
+    for await (const _ of pageRowsOf(ran.queryId, query, query.signal)) break;
     return true;
   }
-  const options = resultOptions(query.options);
-  if (way.way === 'csv') {
-    const file = csvFile(way.output, queryId);
-    return (await objectsBelow(file, options, query.signal)).some(({ path }) => path === file);
+  try {
+    await objectsToRead(way, ran, query);
+    return true;
+  } catch (error) {
+    if ((error as { code?: string }).code === 'ATHENA_QUERY') return false;
+    throw error;
   }
-  const objects = await objectsBelow(way.folder, options, query.signal);
-  const there = new Set(objects.map(({ path }) => path));
-  const listed = await manifestOf(objects, queryId, query);
-  return listed?.every((line) => there.has(line)) ?? false;
 }
 
 /** Removes results and what Athena wrote beside them. Never throws. */

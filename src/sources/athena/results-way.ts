@@ -1,5 +1,6 @@
 import { GetWorkGroupCommand } from '@aws-sdk/client-athena';
 import { RolecallError } from '../../errors.js';
+import { isS3Uri } from '../s3/place.js';
 import { type About, ask, placeOfResults, workgroupOf } from './ask.js';
 
 /** How results of a query come here. */
@@ -47,7 +48,16 @@ export async function resultsWay(about: About, token: string, signal?: AbortSign
       'ATHENA_OUTPUT',
       `there is no place for results: the workgroup ${workgroup} has none, and --output is not given`,
     );
-  if (!/^s3:\/\/[^/'"\s]+(?:\/[^'"\s]*)?$/.test(place))
+  if (!isPlace(place))
     throw new RolecallError('ATHENA_OUTPUT', `${JSON.stringify(place)} is no place for results`);
   return { way: 'unload', folder: `${placeOfResults(place)}/rolecall/${token}/`, note: null };
+}
+
+/** It stands in the query, and what is written there has to be found again. */
+function isPlace(uri: string): boolean {
+  if (!isS3Uri(uri) || /['"\s]/.test(uri)) return false;
+  return !uri
+    .replace(/^s3:\/\/|\/+$/g, '')
+    .split('/')
+    .some((part) => /^\.{0,2}$/.test(part));
 }

@@ -14,6 +14,11 @@ export function isS3(name: string): boolean {
   return /^s3:\/\//i.test(name);
 }
 
+/** Whether it is written `s3://bucket/key`, with a bucket that can be called so. */
+export function isS3Uri(uri: string): boolean {
+  return shape.test(uri);
+}
+
 /**
  * Reads `s3://bucket/key`.
  * @throws RolecallError `NO_SUCH_SOURCE` when no bucket can be called so
