@@ -54,7 +54,7 @@ const reasons: readonly (readonly [shape: RegExp, code: ErrorCode, say: (asked: 
     /exhausted resources|EXCEEDED_(?:LOCAL_|GLOBAL_)?MEMORY|INSUFFICIENT_RESOURCES|EXCEEDED_TIME_LIMIT|query timeout/i,
     'ATHENA_QUERY',
     ({ table }) =>
-      `the query on ${table} was too much for Athena at once: ask for fewer accounts, regions or days per run`,
+      `the query on ${table} was too much for Athena at once: ask for fewer accounts, regions or days per run, or, instead of \`who --source\`, a store that \`ingest\` has filled`,
   ],
   [
     /(?:table|view) .*(?:does not exist|not found)|TABLE_NOT_FOUND|EntityNotFound|Entity Not Found/i,
