@@ -117,7 +117,7 @@ export const errorTable = {
   ATHENA_SCAN_LIMIT: {
     exit: exit.failed,
     remedy:
-      "Ask for fewer days, accounts or regions, or raise the limit: --max-scan, or the workgroup's own.",
+      "Ask for fewer days, accounts or regions, or raise the limit: --max-scan, --max-cost, or the workgroup's own. Days that were answered before are kept.",
   },
   ATHENA_QUERY: {
     exit: exit.failed,

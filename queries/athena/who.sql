@@ -521,10 +521,12 @@ parties AS (
     max(last_at) AS last_at,
     array_agg(DISTINCT source_ip) FILTER (WHERE source_ip <> '') AS addresses,
     concat(
-      coalesce(array_agg(line) FILTER (WHERE is_kept AND side <> 'hour'), ARRAY[]),
+      coalesce(array_agg(IF(is_kept AND side <> 'hour', json_format(CAST(line AS JSON))))
+        FILTER (WHERE is_kept AND side <> 'hour'), ARRAY[]),
       -- The last of the others where it may tell more: a second factor, a person's own id, a user's name.
-      filter(ARRAY[max_by(line, last_at) FILTER (WHERE side = 'caller' AND NOT is_kept
-        AND (caller_asked OR behalf_user IS NOT NULL OR caller_type = 'IAMUser'))], l -> l IS NOT NULL)) AS lines
+      filter(ARRAY[json_format(CAST(max_by(line, last_at) FILTER (WHERE side = 'caller' AND NOT is_kept
+        AND (caller_asked OR behalf_user IS NOT NULL OR caller_type = 'IAMUser')) AS JSON))], l -> l IS NOT NULL))
+      AS lines
   FROM sides
   GROUP BY side, side_id
   -- The identity in a console switch's own record says no more than the switch itself.
@@ -769,18 +771,7 @@ gathered AS (
       AS ROW(kind VARCHAR, role_arn VARCHAR, session_name VARCHAR, account VARCHAR, caller_principal VARCHAR,
         parent VARCHAR, switch_from VARCHAR, sign_in VARCHAR, lead VARCHAR, parent_tie VARCHAR, has_copy BOOLEAN,
         origin ROW(kind VARCHAR, id VARCHAR, account VARCHAR, hops BIGINT), hop BIGINT, at BIGINT, ends BIGINT,
-        candidates ARRAY(VARCHAR), lines ARRAY(ROW(
-          kind VARCHAR, records VARCHAR, calls VARCHAR, event_time VARCHAR, last_time VARCHAR, event_id VARCHAR,
-          event_source VARCHAR, event_name VARCHAR, region VARCHAR, account VARCHAR, error_code VARCHAR,
-          read_only VARCHAR, event_type VARCHAR, source_ip VARCHAR, user_agent VARCHAR, user_type VARCHAR,
-          user_principal_id VARCHAR, user_arn VARCHAR, user_account VARCHAR, user_access_key VARCHAR,
-          user_name VARCHAR, invoked_by VARCHAR, identity_provider VARCHAR, behalf_user VARCHAR,
-          behalf_store VARCHAR, issuer_type VARCHAR, issuer_id VARCHAR, issuer_arn VARCHAR, created_at VARCHAR,
-          mfa VARCHAR, source_identity VARCHAR, ec2_role_delivery VARCHAR, from_console VARCHAR,
-          assumed_root VARCHAR, web_provider VARCHAR, web_subject VARCHAR, sign_in_session VARCHAR,
-          event_category VARCHAR, management_event VARCHAR, request_id VARCHAR, shared_event_id VARCHAR,
-          revises VARCHAR, has_addendum VARCHAR, resources VARCHAR, error_message VARCHAR, request VARCHAR,
-          response VARCHAR, additional VARCHAR, details VARCHAR, external_id VARCHAR)))))
+        candidates ARRAY(VARCHAR), lines ARRAY(VARCHAR))))
       FILTER (WHERE type = 'held') AS nodes,
     multimap_agg(principal, CAST(ROW(session, at, ends) AS ROW(session VARCHAR, at BIGINT, ends BIGINT)))
       FILTER (WHERE type = 'held' AND principal IS NOT NULL AND cardinality(candidates) = 0) AS of_principal,
@@ -789,34 +780,12 @@ gathered AS (
       FILTER (WHERE type = 'held' AND role_name IS NOT NULL AND session_name IS NOT NULL
         AND cardinality(candidates) = 0) AS of_name,
     map_agg(principal, CAST(ROW(plain_name, account, lines) AS ROW(name VARCHAR, account VARCHAR,
-      lines ARRAY(ROW(
-          kind VARCHAR, records VARCHAR, calls VARCHAR, event_time VARCHAR, last_time VARCHAR, event_id VARCHAR,
-          event_source VARCHAR, event_name VARCHAR, region VARCHAR, account VARCHAR, error_code VARCHAR,
-          read_only VARCHAR, event_type VARCHAR, source_ip VARCHAR, user_agent VARCHAR, user_type VARCHAR,
-          user_principal_id VARCHAR, user_arn VARCHAR, user_account VARCHAR, user_access_key VARCHAR,
-          user_name VARCHAR, invoked_by VARCHAR, identity_provider VARCHAR, behalf_user VARCHAR,
-          behalf_store VARCHAR, issuer_type VARCHAR, issuer_id VARCHAR, issuer_arn VARCHAR, created_at VARCHAR,
-          mfa VARCHAR, source_identity VARCHAR, ec2_role_delivery VARCHAR, from_console VARCHAR,
-          assumed_root VARCHAR, web_provider VARCHAR, web_subject VARCHAR, sign_in_session VARCHAR,
-          event_category VARCHAR, management_event VARCHAR, request_id VARCHAR, shared_event_id VARCHAR,
-          revises VARCHAR, has_addendum VARCHAR, resources VARCHAR, error_message VARCHAR, request VARCHAR,
-          response VARCHAR, additional VARCHAR, details VARCHAR, external_id VARCHAR)))))
+      lines ARRAY(VARCHAR))))
       FILTER (WHERE type = 'caller' AND principal IS NOT NULL) AS users,
     multimap_from_entries(flatten(coalesce(array_agg(transform(allows, a -> ROW(a, session)))
       FILTER (WHERE allows IS NOT NULL), ARRAY[]))) AS sign_ins,
     multimap_agg(account || ':' || session_name, CAST(ROW(at, revoked_before, lines)
-      AS ROW(at BIGINT, before BIGINT, lines ARRAY(ROW(
-          kind VARCHAR, records VARCHAR, calls VARCHAR, event_time VARCHAR, last_time VARCHAR, event_id VARCHAR,
-          event_source VARCHAR, event_name VARCHAR, region VARCHAR, account VARCHAR, error_code VARCHAR,
-          read_only VARCHAR, event_type VARCHAR, source_ip VARCHAR, user_agent VARCHAR, user_type VARCHAR,
-          user_principal_id VARCHAR, user_arn VARCHAR, user_account VARCHAR, user_access_key VARCHAR,
-          user_name VARCHAR, invoked_by VARCHAR, identity_provider VARCHAR, behalf_user VARCHAR,
-          behalf_store VARCHAR, issuer_type VARCHAR, issuer_id VARCHAR, issuer_arn VARCHAR, created_at VARCHAR,
-          mfa VARCHAR, source_identity VARCHAR, ec2_role_delivery VARCHAR, from_console VARCHAR,
-          assumed_root VARCHAR, web_provider VARCHAR, web_subject VARCHAR, sign_in_session VARCHAR,
-          event_category VARCHAR, management_event VARCHAR, request_id VARCHAR, shared_event_id VARCHAR,
-          revises VARCHAR, has_addendum VARCHAR, resources VARCHAR, error_message VARCHAR, request VARCHAR,
-          response VARCHAR, additional VARCHAR, details VARCHAR, external_id VARCHAR)))))
+      AS ROW(at BIGINT, before BIGINT, lines ARRAY(VARCHAR))))
       FILTER (WHERE type = 'revoked') AS revocations,
     array_agg(CAST(ROW(type, session, from_at, to_at, kind, role_arn, role_name, session_name, account, region, at,
       ends, plain_name, any_type, caller_text, calls_within, denied_within, first_within, last_within, addresses, mfa,
@@ -825,18 +794,7 @@ gathered AS (
       region VARCHAR, at BIGINT, ends BIGINT, plain_name VARCHAR, any_type VARCHAR, caller_text VARCHAR, calls BIGINT,
       denied BIGINT, first_at BIGINT, last_at BIGINT, addresses ARRAY(VARCHAR), mfa VARCHAR, event_id VARCHAR,
       hours BIGINT, hours_seen ARRAY(ROW(account VARCHAR, region VARCHAR, hour VARCHAR, records VARCHAR, first VARCHAR,
-        last VARCHAR)), lines ARRAY(ROW(
-          kind VARCHAR, records VARCHAR, calls VARCHAR, event_time VARCHAR, last_time VARCHAR, event_id VARCHAR,
-          event_source VARCHAR, event_name VARCHAR, region VARCHAR, account VARCHAR, error_code VARCHAR,
-          read_only VARCHAR, event_type VARCHAR, source_ip VARCHAR, user_agent VARCHAR, user_type VARCHAR,
-          user_principal_id VARCHAR, user_arn VARCHAR, user_account VARCHAR, user_access_key VARCHAR,
-          user_name VARCHAR, invoked_by VARCHAR, identity_provider VARCHAR, behalf_user VARCHAR,
-          behalf_store VARCHAR, issuer_type VARCHAR, issuer_id VARCHAR, issuer_arn VARCHAR, created_at VARCHAR,
-          mfa VARCHAR, source_identity VARCHAR, ec2_role_delivery VARCHAR, from_console VARCHAR,
-          assumed_root VARCHAR, web_provider VARCHAR, web_subject VARCHAR, sign_in_session VARCHAR,
-          event_category VARCHAR, management_event VARCHAR, request_id VARCHAR, shared_event_id VARCHAR,
-          revises VARCHAR, has_addendum VARCHAR, resources VARCHAR, error_message VARCHAR, request VARCHAR,
-          response VARCHAR, additional VARCHAR, details VARCHAR, external_id VARCHAR)))))
+        last VARCHAR)), lines ARRAY(VARCHAR))))
       FILTER (WHERE type IN ('refused', 'direct', 'coverage') OR type = 'held'
         AND kind IN ('assumed-role', 'assumed-root') AND at < to_at AND ends > from_at
         AND coalesce(role_name, '') LIKE asked_role ESCAPE '\'
@@ -953,12 +911,12 @@ SELECT
   IF(type = 'coverage', region) AS region,
   IF(type = 'coverage', hours) AS hours,
   IF(type = 'refused', session_name) AS error_code,
-  IF(type = 'coverage', json_format(CAST(hours_seen AS JSON)), json_format(CAST(array_distinct(
+  IF(type = 'coverage', json_format(CAST(hours_seen AS JSON)), '[' || array_join(array_distinct(
     IF(type <> 'held', lines, concat(
       flatten(transform(flatten(levels), f -> element_at(nodes, f.id).lines)),
       flatten(transform(filter(flatten(levels), f -> element_at(nodes, f.id).lead = 'principal'),
         f -> coalesce(element_at(users, element_at(nodes, f.id).caller_principal).lines, ARRAY[]))),
-      revoked_lines))) AS JSON))) AS rows
+      revoked_lines))), ',') || ']') AS rows
 FROM answered
 WHERE type <> 'held' OR greatest(at, from_at) < least(cut, to_at) OR calls > 0
 ORDER BY array_position(ARRAY['held', 'refused', 'direct', 'coverage'], type), at, role_arn, event_id, who, account,

@@ -159,9 +159,14 @@ export class AthenaAsker {
 
   private overLimit(): RolecallError {
     const { scannedBytes, dollars } = this.used;
+    const { bytes, dollars: most } = this.o.most;
+    const limits = [
+      bytes === undefined ? [] : `${bytes} bytes`,
+      most === undefined ? [] : `${most} USD`,
+    ].flat();
     return new RolecallError(
       'ATHENA_SCAN_LIMIT',
-      `the queries so far have scanned ${scannedBytes} bytes (${dollars.toFixed(5)} USD, 10 MB at least for each), and no more may be`,
+      `the queries so far have scanned ${scannedBytes} bytes (${dollars.toFixed(5)} USD, 10 MB at least for each), and one more may pass the limit of ${limits.join(' and ')}`,
     );
   }
 

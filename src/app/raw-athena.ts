@@ -48,7 +48,7 @@ export async function rawFromAthena(
     regions: known(event.region),
   });
   onCost(
-    `Athena reads ${logs.timePartition ? `the folder of ${at}` : 'the whole table'} for this one record: at most ${gigabytes(event.bytes)}, ${costOf(event.bytes, 1).toFixed(4)} USD.`,
+    `Athena reads ${logs.timePartition ? `the folder of ${at}` : 'the whole table'} for this one record, as far as the table has it: at most ${gigabytes(event.bytes)}, ${costOf(event.bytes, 1).toFixed(4)} USD.`,
   );
   const { rows } = await runQuery({
     sql: fittedQuery('record', logs.sql),

@@ -2,7 +2,7 @@ import { RolecallError } from '../errors.js';
 import type { ShowAnswer } from '../model/answers.js';
 import type { Session } from '../model/session.js';
 import type { S3Options } from '../sources/list.js';
-import { type EventFound, eventsById } from '../store/event-detail.js';
+import { type EventFound, eventsById, hasSums } from '../store/event-detail.js';
 import { issuedBy } from '../store/find-sessions.js';
 import type { Sqlite } from '../store/open.js';
 import * as select from '../store/select-sessions.js';
@@ -10,7 +10,7 @@ import { actionsOf } from '../store/session-calls.js';
 import { Lineage } from './lineage.js';
 import { cameFromAthena, type RawAthena, rawFromAthena } from './raw-athena.js';
 import { rawRecord } from './raw-record.js';
-import { isKey, sessionNamed, unknownId } from './resolve.js';
+import { eventNamed, isEventId, isKey, sessionNamed, unknownId } from './resolve.js';
 
 /** How to read a record again from where it came. */
 interface Raw {
@@ -35,26 +35,23 @@ export async function show(
   { raw, s3 = {}, athena = { options: {}, onCost: () => {} } }: Raw & { raw: boolean },
 ): Promise<ShowAnswer> {
   const lineage = new Lineage(store);
-  if (isEventId(id)) {
-    const [found] = eventsById(store, id.toLowerCase());
-    if (found === undefined) return unknownId(id);
-    return eventAnswer(lineage, found, raw ? { s3, athena } : null);
-  }
-  if (raw)
+  if (isEventId(id)) return eventAnswer(lineage, id, raw ? { s3, athena } : null);
+  if (raw) {
+    const named = eventNamed(store, id);
+    if (named !== null) return eventAnswer(lineage, named, { s3, athena });
     throw new RolecallError(
       'USAGE',
-      `--raw shows the record of an event, and ${JSON.stringify(id)} is no event id`,
+      `--raw shows the record of an event, and ${JSON.stringify(id)} is the id of none here`,
     );
+  }
   if (isKey(id)) return keyAnswer(lineage, id);
   const many = listOf(store, id);
   if (many !== null)
     return many.rows.length === 0 ? unknownId(id) : listAnswer(lineage, many.what, many.rows);
   const sid = sessionNamed(store, id);
-  return sid === null ? unknownId(id) : sessionAnswer(lineage, sid);
-}
-
-function isEventId(id: string): boolean {
-  return /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(id) || id.startsWith('content:');
+  if (sid !== null) return sessionAnswer(lineage, sid);
+  const named = eventNamed(store, id);
+  return named === null ? unknownId(id) : eventAnswer(lineage, named, null);
 }
 
 function keyAnswer(lineage: Lineage, key: string): ShowAnswer {
@@ -124,7 +121,15 @@ function childrenOf(lineage: Lineage, sid: number): Session[] {
 }
 
 /** @param raw how to reach the record's source; null when the record is not asked for */
-async function eventAnswer(lineage: Lineage, found: EventFound, raw: Raw | null): Promise<ShowAnswer> {
+async function eventAnswer(lineage: Lineage, id: string, raw: Raw | null): Promise<ShowAnswer> {
+  const [found] = eventsById(lineage.db, id.toLowerCase());
+  if (found === undefined)
+    return unknownId(
+      id,
+      hasSums(lineage.db)
+        ? 'of calls that Athena added up it knows the first alone, and `rolecall athena sql record --event <id> --on <day>` finds any'
+        : null,
+    );
   const { event, session, issued } = found;
   return {
     kind: 'event',

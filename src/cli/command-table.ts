@@ -115,7 +115,7 @@ export const commandTable: readonly CommandRow[] = [
     options: [
       {
         flags: '--raw',
-        help: 'with the record as CloudTrail wrote it, read again from its file, bucket or table',
+        help: 'with the record as CloudTrail wrote it, read again from its file or bucket, or what a table in Athena has of it',
       },
       ...aws,
       ...athenaPlaces,

@@ -1,3 +1,5 @@
+import { bytesText, dollarsText } from '../report/index.js';
+
 /** How far an ingest is. `seconds` since it began; totals may grow while the sources are listed. */
 export interface Progress {
   phase: 'listing' | 'asking' | 'reading' | 'linking';
@@ -50,8 +52,8 @@ function engineLine(p: Progress): string {
   return [
     `${doing[p.phase]}: ${number(p.objectsDone)} of ${number(p.objectsTotal)} days`,
     ...states,
-    `${(scannedBytes / 1e9).toFixed(1)} GB scanned`,
-    `${dollars.toFixed(2)} USD`,
+    `${bytesText(scannedBytes)} scanned`,
+    dollarsText(dollars),
   ].join(', ');
 }
 

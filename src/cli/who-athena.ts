@@ -1,6 +1,6 @@
 import { whoFromAthena } from '../app/who-athena.js';
 import { exit, RolecallError } from '../errors.js';
-import { renderWho } from '../report/index.js';
+import { bytesText, dollarsText, renderWho } from '../report/index.js';
 import { preparePolicy } from './answering.js';
 import { athenaOptions, scanLimits, windowPaidFor } from './athena-options.js';
 import { interrupted, onInterrupt } from './interrupt.js';
@@ -33,9 +33,7 @@ export const act: Act = async (_args, options, context) => {
       onNote: (note) => context.note(note),
     });
     for (const each of engine.missing) context.note(`this table cannot show: ${each}`);
-    context.note(
-      `Athena scanned ${(engine.scannedBytes / 1e9).toFixed(3)} GB for this: ${engine.dollars.toFixed(4)} USD`,
-    );
+    context.note(`Athena scanned ${bytesText(engine.scannedBytes)} for this: ${dollarsText(engine.dollars)}`);
     return { text: renderWho(answer, report), exit: exit.ok };
   } catch (error) {
     if (!signal.aborted || error instanceof RolecallError) throw error;

@@ -44,6 +44,9 @@ export function shownEngineRecord(row: EngineRow): Record<string, unknown> {
   const record = recordOf({ ...row, external_id: null });
   // What is no JSON is shown as it lies there.
   for (const [column, name] of Object.entries(texts)) record[name] ??= row[column];
+  const truth: Record<string, boolean> = { true: true, false: false };
+  for (const [column, name] of Object.entries({ read_only: 'readOnly', management_event: 'managementEvent' }))
+    record[name] = truth[row[column] ?? ''];
   return present(record) as Record<string, unknown>;
 }
 

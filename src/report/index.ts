@@ -1,5 +1,5 @@
 export { renderAcknowledged } from './acknowledged.js';
-export { renderAthenaPlan } from './athena-plan.js';
+export { dollarsText, renderAthenaPlan } from './athena-plan.js';
 export { renderChain } from './chain.js';
 export type { RenderContext, RenderContext as ReportContext } from './context.js';
 export { renderCoverage } from './coverage.js';
@@ -26,3 +26,4 @@ export {
   watchMetrics,
 } from './watch.js';
 export { renderWho } from './who.js';
+export { bytesText } from './words.js';

@@ -57,6 +57,25 @@ export function eventsById(db: Sqlite, eventId: string): EventFound[] {
     }));
 }
 
+/**
+ * Ids of events that begin so, each once. Looks through all records.
+ * @param hex digits of a UUID, without hyphens
+ */
+export function eventIdsByPrefix(db: Sqlite, hex: string, most: number): string[] {
+  const [first, last] = ['0', 'f'].map((digit) => Buffer.from(hex.padEnd(32, digit), 'hex'));
+  return prepared<{ id: Uint8Array }>(
+    db,
+    'SELECT DISTINCT event_id AS id FROM event WHERE event_id BETWEEN ? AND ? ORDER BY 1 LIMIT ?',
+  )
+    .all(first, last, most)
+    .map(({ id }) => eventIdText(id));
+}
+
+/** Whether the store has calls that came as sums: of those it knows the first event alone. */
+export function hasSums(db: Sqlite): boolean {
+  return prepared(db, 'SELECT 1 FROM fold LIMIT 1').get() !== undefined;
+}
+
 /** Seconds that a session's creation date and the records of its issuance may lie apart. */
 const reach = 2;
 

@@ -266,8 +266,12 @@ describe('a query', () => {
   it('leaves its results when told so', async () => {
     unloading(gzipSync('{"a":"1"}'));
     const options = { ...query().options, keepResults: true };
-    await all((await runQuery(query({ options, onState: onceDone }))).rows);
+    const notes: string[] = [];
+    const onNote = (note: string) => notes.push(note);
+    await all((await runQuery(query({ options, onState: onceDone, onNote }))).rows);
     expect(fake.objects.size).toBe(2);
+    const [kept] = [...fake.objects.keys()].filter((key) => key.includes('/rows/'));
+    expect(notes).toEqual([`results are kept at s3://${kept!.replace(/[^/]*$/, '')}`]);
   });
 
   it('removes its results when nobody reads them to the end, or at all', async () => {

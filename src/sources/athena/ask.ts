@@ -33,9 +33,10 @@ export function placeOfResults(uri: string): string {
 export function askedOf(action: Asked['action'], about: About): Asked {
   const { place, options, output } = about;
   const { database, table } = place;
+  const named = catalogOf(about);
   return {
     action,
-    table: `${place.catalog === null ? '' : `${place.catalog}.`}${database}.${table}`,
+    table: `${named.toLowerCase() === ownCatalog.toLowerCase() ? '' : `${named}.`}${database}.${table}`,
     catalogResources: [`catalog`, `database/${database}`, `table/${database}/${table}`].map(
       (name) => `arn:aws:glue:*:*:${name}`,
     ),

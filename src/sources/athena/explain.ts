@@ -30,6 +30,12 @@ const reasons: readonly (readonly [shape: RegExp, code: ErrorCode, say: (asked: 
     ({ output }) => `results cannot be written to ${output ?? "the workgroup's place"}`,
   ],
   [
+    /specified bucket does not exist|NoSuchBucket/i,
+    'ATHENA_OUTPUT',
+    ({ table, output }) =>
+      `a bucket does not exist: that of ${output ?? 'the results'}, or the one that the table ${table} lies over`,
+  ],
+  [
     /external location .*workgroup|workgroup .*enforces? /i,
     'ATHENA_OUTPUT',
     ({ workgroup }) => `the workgroup ${workgroup} has results written to its own place alone`,

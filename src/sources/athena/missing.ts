@@ -36,7 +36,7 @@ const effects: Partial<Record<LogColumn, string>> = {
   issuer_arn: "a session's role is known without its path",
   created_at: 'sessions whose key changes, as the console has them, are not joined by their start',
   mfa: 'whether MFA was used is not known',
-  source_identity: 'source identities are not seen',
+  source_identity: 'source identities are known where they were set, not of each call',
   ec2_role_delivery: 'the way that an instance got its credentials is not known',
   from_console: 'calls made with the console are not told from others by the record itself',
   assumed_root: 'sessions of AssumeRoot are not told from root itself',

@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { execute, type QueryProgress, type Statement, stopQuery } from './execute.js';
-import { type Ran, readRows, removeResults, resultsAreThere } from './read-results.js';
+import { placeOfRows, type Ran, readRows, removeResults, resultsAreThere } from './read-results.js';
 import { type ResultsWay, resultsWay } from './results-way.js';
 import type { Row } from './row.js';
 
@@ -94,8 +94,11 @@ async function run(ticket: Ticket, query: Query): Promise<QueryResult> {
   const { options, onTicket } = query;
   let { queryId } = ticket;
   let goesOn = false;
+  let ended = false;
   const discard = once(async () => {
-    if (!options.keepResults) await removeResults(way, queryId, query);
+    if (!options.keepResults) return await removeResults(way, queryId, query);
+    const kept = ended ? placeOfRows(way, queryId!) : null;
+    if (kept !== null) query.onNote?.(`results are kept at ${kept}`);
   });
   try {
     const ran = await execute({
@@ -116,6 +119,7 @@ async function run(ticket: Ticket, query: Query): Promise<QueryResult> {
         query.onLeft?.(left, why);
       },
     });
+    ended = true;
     const named = { queryId: ran.queryId, manifest: ran.Statistics?.DataManifestLocation ?? null };
     const rows = readRows(way, named, query);
     return {

@@ -125,6 +125,12 @@ export async function resultsAreThere(way: ResultsWay, ran: Ran, query: Reading)
   }
 }
 
+/** Where the results of a query lie; null where Athena keeps them. */
+export function placeOfRows(way: ResultsWay, queryId: string): string | null {
+  if (way.way === 'pages') return null;
+  return way.way === 'unload' ? `${way.folder}rows/` : csvFile(way.output, queryId);
+}
+
 /** Removes results and what Athena wrote beside them. Never throws. */
 export async function removeResults(way: ResultsWay, queryId: string | null, query: Reading): Promise<void> {
   if (way.way === 'pages' || (way.way === 'csv' && queryId === null)) return;
