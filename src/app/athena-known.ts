@@ -39,13 +39,16 @@ function plain(location: string): string {
 
 /**
  * Refuses, before anything is paid, what the store has from files or from another table. It is looked at again, exactly,
- * when the answer is here: a folder may hold what is not its own.
+ * when the answer is here: a folder may hold what is not its own. Of a folder that was read before it is known what it
+ * holds: what else the store has is of accounts that are not in it.
  * @throws RolecallError SOURCES_OVERLAP
  */
 export function refuseKnownHours(db: Sqlite, table: KnownTable, units: readonly Unit[]): void {
   const { base, reach } = table;
   const own = ownPlace(table);
-  for (const { firstDay, lastDay, filter } of units)
+  const read = new Set(engineObjects(db, `${base}/`).map(({ name }) => name));
+  const fresh = units.filter(({ name, replaces }) => !read.has(name) && replaces.length === 0);
+  for (const { firstDay, lastDay, filter } of fresh)
     refuseOverlap(db, base, {
       from: filter.from ?? endOf({ lastDay: firstDay }) - 86_400,
       to: filter.to ?? endOf({ lastDay }),

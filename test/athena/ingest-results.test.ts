@@ -207,6 +207,29 @@ await withAthena('what Athena answers', (athena) => {
       expect([dumpStore(db), started()]).toEqual([before, 0]);
     });
 
+    it('but not where the store has other accounts from files, and a day is asked for again', async () => {
+      const [here, elsewhere] = accounts.map((id) =>
+        fewLogs({ accounts: [id], days: ['2026/11/16', '2026/11/17'] }),
+      );
+      await athena.makeTable({
+        lake: await athena.lake(here!),
+        name: 'one',
+        layout: 'account-region-day',
+        added: true,
+      });
+      const db = newDb();
+      await read(db, { table: 'one', now: window.to });
+      await ingest({ db, sources: [elsewhere!] });
+      // Nothing tells which accounts the table has.
+      const { objects } = await read(db, { table: 'one', now: window.to + hour });
+      expect(objects).toMatchObject({ read: 2 });
+      const fresh = newDb();
+      await ingest({ db: fresh, sources: [elsewhere!] });
+      await expect(read(fresh, { table: 'one' })).rejects.toMatchObject({ code: 'SOURCES_OVERLAP' });
+      await read(fresh, { table: 'one', accounts: [accounts[0]!] });
+      expect(truthOf(fresh)).toEqual(truthOf(db));
+    });
+
     it('where an answer has such an hour, though nothing in the table said so', async () => {
       const [here, elsewhere] = accounts.map((id) =>
         fewLogs({ accounts: [id], days: ['2026/11/16', '2026/11/17'] }),
