@@ -29,6 +29,8 @@ export async function* readRows(way: ResultsWay, ran: Ran, query: Reading): Asyn
   const { options, signal } = query;
   if (way.way === 'pages') return yield* pageRowsOf(ran.queryId, query, signal);
   for (const object of await objectsToRead(way, ran, query)) {
+    // Of a writer that had no row.
+    if (object.size === 0) continue;
     try {
       const bytes = stoppable(s3Bytes(object, resultOptions(options)), signal);
       if (way.way === 'csv') yield* csvRows(bytes);
@@ -63,12 +65,12 @@ async function objectsToRead(
     if (!file.some(({ size }) => size > 0)) throw gone(from);
     return file;
   }
-  const rows = objects.filter(({ path, size }) => path.startsWith(`${way.folder}rows/`) && size > 0);
+  const rows = objects.filter(({ path }) => path.startsWith(`${way.folder}rows/`));
   if (manifest === null) return rows;
   const list = objects.find(({ path }) => path === manifest);
   if (list === undefined) throw gone(manifest);
   const listed = await linesOf(list, query);
-  if (listed.length === 0 && rows.length > 0) throw gone(manifest);
+  if (listed.length === 0 && rows.some(({ size }) => size > 0)) throw gone(manifest);
   return listed.map((line) => {
     const found = rows.find(({ path }) => path === line);
     if (found === undefined) throw gone(line);
