@@ -199,7 +199,7 @@ await withAthena('an ingest from Athena that cannot be', (athena) => {
     ],
     [
       'HIVE_BAD_DATA: Error Parsing a column in the table: Cannot convert value to boolean',
-      'the type of that column is another',
+      'the type of the column is another',
       'rolecall athena ddl',
     ],
     [
