@@ -23,7 +23,8 @@ export class Recorder {
   private readonly sessionsBefore: number;
   private readonly problems: Problem[] = [];
   private unlisted = 0;
-  private open: { id: number; counts: BatchCounts } | null = null;
+  /** `takenBack`: calls that the store had, and that come again. */
+  private open: { id: number; takenBack: number; counts: BatchCounts } | null = null;
   private began: number | null = null;
   private pending = 0;
 
@@ -43,12 +44,12 @@ export class Recorder {
       this.writer.begin();
       this.began = performance.now();
     }
-    this.open = { id: this.writer.beginObject(name, etag, table), counts: { stored: 0, duplicate: 0 } };
+    this.open = { ...this.writer.beginObject(name, etag, table), counts: { stored: 0, duplicate: 0 } };
   }
 
   /** The open object has all that another had, and takes its place. */
   absorb(name: string): void {
-    this.writer.absorb(this.open!.id, name);
+    this.open!.takenBack += this.writer.absorb(this.open!.id, name);
   }
 
   add(batch: RecordBatch): void {
@@ -61,12 +62,13 @@ export class Recorder {
 
   /** @returns id of the object's ledger row, still in the transaction. */
   finish(result: ObjectResult): number {
-    const { id, counts } = this.open!;
+    const { id, counts, takenBack } = this.open!;
     this.writer.finishObject(id, result, counts);
     this.open = null;
+    const again = Math.min(takenBack, counts.stored);
     this.records.read += result.read;
-    this.records.stored += counts.stored;
-    this.records.duplicate += counts.duplicate;
+    this.records.stored += counts.stored - again;
+    this.records.duplicate += counts.duplicate + again;
     this.records.rejected += result.rejected;
     this.objects[result.complete ? 'read' : 'failed']++;
     this.bytes += result.bytes;

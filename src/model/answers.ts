@@ -67,6 +67,8 @@ export interface Coverage {
   damaged: Problem[];
   records: number;
   objects: number;
+  /** How many of the objects are answers of a query engine, and no files. */
+  queried: number;
 }
 
 export interface WhoAnswer {

@@ -39,8 +39,13 @@ export function renderCoverage(coverage: Coverage, ctx: RenderContext): string {
   );
 }
 
-function titleLines({ window, records, objects }: Coverage, style: Style): string[] {
-  const amount = `${count(records, 'record')} from ${count(objects, 'file')}`;
+function titleLines({ window, records, objects, queried }: Coverage, style: Style): string[] {
+  const files = objects - queried;
+  const from = [
+    ...(files > 0 || queried === 0 ? [count(files, 'file')] : []),
+    ...(queried > 0 ? [count(queried, 'answer of Athena', 'answers of Athena')] : []),
+  ];
+  const amount = `${count(records, 'record')} from ${from.join(' and ')}`;
   const span = window === null ? 'the store is empty' : style.clock.window(window.from, window.to);
   return [style.paint.bold(`Coverage: ${amount}`), ...hang('  ', style.paint.dim(span), style.width)];
 }

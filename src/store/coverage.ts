@@ -54,15 +54,18 @@ export function firstSeen(db: Sqlite, account: string): number | null {
   ).get(account)!.first;
 }
 
-/** How many objects the ledger holds, and what could not be read of them. */
-export function ledgerState(db: Sqlite): { objects: number; damaged: Problem[] } {
-  const { objects } = prepared<{ objects: number }>(db, 'SELECT count(*) AS objects FROM object').get()!;
+/** How many objects the ledger holds, how many of them a query engine answered with, and what could not be read of them. */
+export function ledgerState(db: Sqlite): { objects: number; queried: number; damaged: Problem[] } {
+  const { objects, queried } = prepared<{ objects: number; queried: number }>(
+    db,
+    "SELECT count(*) AS objects, count(*) FILTER (WHERE name GLOB 'athena://*') AS queried FROM object",
+  ).get()!;
   const damaged = prepared<Problem>(
     db,
     `SELECT o.name AS source, p.at, p.reason FROM problem p JOIN object o ON o.id = p.object
        ORDER BY o.name, p.rowid`,
   ).all();
-  return { objects, damaged };
+  return { objects, queried, damaged };
 }
 
 /** Days (epoch seconds / 86,400) on which an account has a record, in order. */

@@ -48,8 +48,8 @@ export class Folds {
     ).run(key, object, calls, last);
   }
 
-  /** Takes back the sums of an object that is read again: there may be more in them now. */
-  drop(object: number): void {
+  /** Takes back the sums of an object that is read again: there may be more in them now. @returns their calls */
+  drop(object: number): number {
     const rows = prepared<{
       key: number;
       calls: number;
@@ -61,12 +61,16 @@ export class Folds {
       `SELECT f.event AS key, f.calls, a.identity, c.account, c.region FROM fold f JOIN event e ON e.key = f.event
          JOIN actor a ON a.id = e.actor JOIN call c ON c.id = e.call WHERE f.object = ?`,
     ).all(object);
+    let dropped = 0;
     for (const { key, calls, identity, ...place } of rows) {
       prepared(this.db, 'DELETE FROM fold WHERE event = ? AND object = ?').run(key, object);
       const others = this.settle(key);
       if (!others) prepared(this.db, 'DELETE FROM event WHERE key = ?').run(key);
-      this.counters.discount(place, identity, timeOf(key), others ? calls - 1 : calls);
+      const gone = others ? calls - 1 : calls;
+      this.counters.discount(place, identity, timeOf(key), gone);
+      dropped += gone;
     }
+    return dropped;
   }
 
   /** Counts the first call, which all sums of one event share, once; false when there is none left. */

@@ -87,22 +87,26 @@ export class Writer {
   }
 
   /**
-   * Opens (or opens again) an object's ledger row; returns its id.
+   * Opens (or opens again) an object's ledger row.
    * @param table that its records come from as sums; what it held of them before is taken back
+   * @returns the row's id, and how many calls were taken back
    */
-  beginObject(name: string, etag: string, table = ''): number {
+  beginObject(name: string, etag: string, table = ''): { id: number; takenBack: number } {
     const id = openRow(this.db, name, etag);
     this.counters.from(table);
-    if (table !== '') this.folds.drop(id);
-    return id;
+    return { id, takenBack: table === '' ? 0 : this.folds.drop(id) };
   }
 
-  /** Takes over the records of another object whose sums come anew with this one's; there is no such object then. */
-  absorb(id: number, name: string): void {
+  /**
+   * Takes over the records of another object whose sums come anew with this one's; there is no such object then.
+   * @returns how many calls were taken back
+   */
+  absorb(id: number, name: string): number {
     const old = ledgerRow(this.db, name)?.id;
-    if (old === undefined || old === id) return;
-    this.folds.drop(old);
+    if (old === undefined || old === id) return 0;
+    const takenBack = this.folds.drop(old);
     replaceRow(this.db, old, id);
+    return takenBack;
   }
 
   private issuanceLeaves(event: number): void {

@@ -4,7 +4,8 @@ import { ingest } from '../../src/app/ingest.js';
 import { Recorder } from '../../src/app/ingest-record.js';
 import { readEngineRows } from '../../src/parse/engine-object.js';
 import type { EngineRow } from '../../src/parse/engine-row.js';
-import { openForWriting } from '../../src/store/open.js';
+import { ledgerState } from '../../src/store/coverage.js';
+import { openForReading, openForWriting } from '../../src/store/open.js';
 import { engineRows } from './engine-stand-in.js';
 import { allRecords, ask, folderOf, newDb, packed } from './ingest-made.js';
 import { dumpStore } from './store-dump.js';
@@ -123,6 +124,11 @@ describe('a store of sums', () => {
     expect(told).toEqual({ read: 4, stored: 3, duplicate: 1, rejected: 0 });
     const [row] = ask<Json>(db, 'SELECT read, stored, duplicate, rejected FROM object');
     expect(row).toEqual({ read: 4, stored: 3, duplicate: 1, rejected: 0 });
+    // Asked for again, and of more hours: what the store had is not new.
+    const { records: again } = await keep(db, '2026-11-17', [...calls, call(9, '12:00:00')]);
+    expect(again).toEqual({ read: 4, stored: 1, duplicate: 3, rejected: 0 });
+    const { records: wider } = await keep(db, 'all', [...calls, call(9, '12:00:00')], ['2026-11-17']);
+    expect(wider).toEqual({ read: 4, stored: 0, duplicate: 4, rejected: 0 });
   });
 
   it('leaves out, and does not count, what is beside the window by a time that the engine cannot read', async () => {
@@ -163,6 +169,9 @@ describe('a store of sums', () => {
       await keep(db, '2026-11-18', [call(9, '12:00:00')]);
       await ingest({ db, sources: [folderOf({ 'b.json.gz': packed([call(8, '14:00:00')]) })], threads: 1 });
       expect(hours(db)).toHaveLength(3);
+      const store = openForReading(db);
+      expect(ledgerState(store)).toMatchObject({ objects: 3, queried: order === 'sums first' ? 2 : 1 });
+      store.close();
     },
   );
 });

@@ -106,7 +106,7 @@ await withAthena('answers without a store, and evidence', (athena) => {
  * the sessions on the way.
  */
 function plain({ coverage, ...answer }: Who) {
-  const { objects: _, gaps, rows, ...rest } = coverage;
+  const { objects: _, queried: _q, gaps, rows, ...rest } = coverage;
   const near = new Set(rows.map(({ accountId, region }) => `${accountId} ${region}`));
   return {
     ...answer,

@@ -53,6 +53,14 @@ describe('every answer', () => {
     }
   });
 
+  it('tells files from answers of a query engine', () => {
+    const title = (more: object) =>
+      rendered({ ...made, coverage: { ...made.coverage, ...more } }, context()).coverage!.split('\n')[0];
+    expect(title({ objects: 7, queried: 0 })).toMatch(/^Coverage: 2,324 records from 7 files$/);
+    expect(title({ objects: 7, queried: 7 })).toMatch(/from 7 answers of Athena$/);
+    expect(title({ objects: 7, queried: 1 })).toMatch(/from 6 files and 1 answer of Athena$/);
+  });
+
   it('looks as it was agreed, 80 wide', () => {
     const { ingest: _, ...texts } = rendered(made, context());
     for (const [name, text] of Object.entries(texts))
